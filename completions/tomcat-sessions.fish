@@ -130,7 +130,7 @@ idle\t'Time since the last access'
 size\t'Bytes of session data'
 remaining\t'Time until the session expires'
 timeout\t'max_inactive'"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'Maximum number of sessions; 0 for all [default: 100 in a table, 1000 with --sort, otherwise all]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'Maximum number of sessions; 0 for all [default: 100 in a table; in other formats 1000 with --sort, otherwise all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Start at this session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
 replica\t''"
@@ -373,14 +373,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave sessions that expired within this time to Tomcat, so that its listeners fire' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask for confirmation' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'If more than this share of the table is expired (0.5 or 50%), delete nothing; on a terminal, ask instead' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l metrics-file -d 'Write metrics of the run to this .prom file, for node_exporter\'s textfile collector' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait -d 'Time limit for a Tomcat\'s pass over the sessions of one application' -r
@@ -402,7 +402,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -432,7 +432,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l via-tomcat -d 'Make the Tomcats in --manager expire their own sessions, with listeners; purge only sessions of applications that none of them serves'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
@@ -467,7 +467,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -511,18 +511,18 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'Maximum time to repeat the search' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -550,7 +550,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l all -d 'Log out all sessions of the applications in --app'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
@@ -591,16 +591,16 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-load -d 'Wait while a status variable of the server is higher than this; for example Threads_running=25; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -630,7 +630,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -665,7 +665,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -910,7 +910,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s n -l dry-run -d 'Show what would be written, without writing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l drop-expired -d 'Skip expired sessions'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Also import data that Tomcat cannot load'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Also import data that cannot be decoded, or that are not a Java serialization stream'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-truncated -d 'Import the intact sessions of a damaged archive, and report the rest'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
@@ -1043,11 +1043,11 @@ memory\t'Sessions in memory, largest first'
 table\t'Rows of the table, largest first'
 stale\t'Stale sessions, largest first'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1071,7 +1071,7 @@ always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-stale -d 'Do not compute STALE, which requires one request per session'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -1082,11 +1082,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l wait -d 'Time limit for a pass over the sessions of one application' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1111,7 +1111,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s n -l dry-run -d 'Show what would be done, without doing it'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -1123,11 +1123,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l wait -d 'Time limit for a pass over the sessions of one application' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1152,7 +1152,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s n -l dry-run -d 'Show what would be done, without doing it'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -1163,11 +1163,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l idle -d 'Swap out sessions that had no request for this long' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l wait -d 'Maximum time until the memory is empty; also the limit of each pass' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
@@ -1193,7 +1193,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s n -l dry-run -d 'Show what would be done, without doing it'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -1204,11 +1204,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l wait -d 'Time limit for a pass over the sessions of one application' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1233,7 +1233,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s n -l dry-run -d 'Show what would be done, without doing it'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
@@ -1244,11 +1244,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable; not for `end`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l wait -d 'Time limit for a pass over the sessions of one application' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager -d 'URL of a Manager; repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l managers-file -d 'File with one Manager URL per line' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-user -d 'User for Managers whose URL has none' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-password-file -d 'File with the password for the Managers' -r -F
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-ca -d 'PEM file with the certificate authorities of the Managers [default: the system\'s]' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager -d 'Manager application\'s URL; repeatable' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l managers-file -d 'File with one such URL per line' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-user -d 'User for Manager applications whose URL has none' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-password-file -d 'File with the password for the Manager applications' -r -F
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-ca -d 'PEM file with the certificate authorities of the Manager applications [default: the system\'s]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-timeout -d 'Response timeout' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s s -l store -d 'Name of a store in the configuration file' -r
@@ -1273,7 +1273,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-verify -d 'Do not use the store, and verify nothing'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s n -l dry-run -d 'Show what would be done, without doing it'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-insecure -d 'Do not check the Managers\' certificates'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l full-ids -d 'Show complete session ids (they are credentials)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'

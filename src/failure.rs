@@ -39,9 +39,9 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (USAGE, "usage error"),
     (PARTLY, "partially completed, or stopped by a limit (--max-time, --max-rows)"),
     (FINDINGS, "differences (verify, migrate), or findings (audit, tomcat lint, check --strict or --context-xml)"),
-    (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat Manager"),
+    (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat's Manager application"),
     (NO_TABLE, "the session table is missing or has the wrong structure"),
-    (LOCKED, "another run holds the store's lock"),
+    (LOCKED, "another run holds the store's lock, or is using the same state file"),
     (INTERRUPTED, "interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed"),
     (TERMINATED, "terminated by SIGTERM, otherwise as for 130"),
 ];
@@ -169,13 +169,13 @@ fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
             "the user needs the role manager-jmx; the RemoteAddrValve in the webapp's META-INF/context.xml may block this machine"
         }
         NodeErrorKind::NoManager => {
-            "check that the Manager webapp is deployed (on Debian: tomcat10-admin); if its path differs, put the path into the URL"
+            "check that the Manager application is deployed (on Debian: tomcat10-admin); if its path differs, put the path into the URL"
         }
         NodeErrorKind::Status(301..=399) => {
             "the server sends a redirect, perhaps to https; redirects are not followed, because they would forward the password"
         }
         NodeErrorKind::Status(_) => "see Tomcat's log",
-        NodeErrorKind::Foreign => "use the URL of the Manager webapp itself: https://user@host:8443/manager",
+        NodeErrorKind::Foreign => "use the URL of the Manager application itself: https://user@host:8443/manager",
         NodeErrorKind::Jmx(_) => "see Tomcat's log; `tomcat-sessions tomcat status` lists the applications",
         NodeErrorKind::Unaskable => return None,
     })

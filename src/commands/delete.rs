@@ -22,8 +22,8 @@ use crate::store::{SessionPredicate, SessionStore, Stop};
 /// Delete sessions by id, or all that match filters
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Deleting the row logs the user out only if no Tomcat holds the session in memory; such a Tomcat \
-writes the row again. With PersistentValve, no session stays in memory between requests.
+Deleting the row logs the user out only if no Tomcat holds the session in memory; a Tomcat \
+that holds it writes the row again. With PersistentValve, no session stays in memory between requests.
 
 All filters are applied again to the locked row, including those that read the data: a session \
 that Tomcat has saved in the meantime is kept if it no longer matches. A filter that reads the data \

@@ -33,8 +33,14 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "The password, if --password-file is not given; takes precedence over the one in the URL.",
     ),
     ("TOMCAT_SESSIONS_USER_PASSWORD", "The password of Tomcat's account, for init-db without --user-password-file."),
-    ("TOMCAT_SESSIONS_MANAGER", "The URLs of the Tomcat Managers, separated by spaces, if --manager is not given."),
-    ("TOMCAT_SESSIONS_MANAGER_PASSWORD", "The password for the Managers, if --manager-password-file is not given."),
+    (
+        "TOMCAT_SESSIONS_MANAGER",
+        "The URLs of the Tomcats' Manager applications, separated by spaces, if --manager is not given.",
+    ),
+    (
+        "TOMCAT_SESSIONS_MANAGER_PASSWORD",
+        "The password for the Manager applications, if --manager-password-file is not given.",
+    ),
     ("NO_COLOR", "If set, colors are used only with --color always."),
 ];
 

@@ -45,15 +45,15 @@ impl fmt::Display for NodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let manager = &self.manager;
         match &self.kind {
-            NodeErrorKind::Unreachable(why) => write!(f, "cannot reach the Manager {manager}: {why}"),
-            NodeErrorKind::Timeout => write!(f, "the Manager {manager} did not answer in time"),
-            NodeErrorKind::Tls(why) => write!(f, "TLS connection to the Manager {manager} failed: {why}"),
-            NodeErrorKind::Login => write!(f, "the Manager {manager} refuses the login (401)"),
-            NodeErrorKind::Forbidden => write!(f, "the Manager {manager} forbids its JMX proxy (403)"),
-            NodeErrorKind::NoManager => write!(f, "there is no Manager at {manager} (404)"),
-            NodeErrorKind::Status(code) => write!(f, "the Manager {manager} answers with status {code}"),
+            NodeErrorKind::Unreachable(why) => write!(f, "cannot reach the Manager application {manager}: {why}"),
+            NodeErrorKind::Timeout => write!(f, "the Manager application {manager} did not answer in time"),
+            NodeErrorKind::Tls(why) => write!(f, "TLS connection to the Manager application {manager} failed: {why}"),
+            NodeErrorKind::Login => write!(f, "the Manager application {manager} refuses the login (401)"),
+            NodeErrorKind::Forbidden => write!(f, "the Manager application {manager} forbids its JMX proxy (403)"),
+            NodeErrorKind::NoManager => write!(f, "there is no Manager application at {manager} (404)"),
+            NodeErrorKind::Status(code) => write!(f, "the Manager application {manager} answers with status {code}"),
             NodeErrorKind::Foreign => write!(f, "the server at {manager} is not a JMX proxy"),
-            NodeErrorKind::Jmx(what) => write!(f, "the Manager {manager} answers: {what}"),
+            NodeErrorKind::Jmx(what) => write!(f, "the Manager application {manager} answers: {what}"),
             NodeErrorKind::Unaskable => write!(f, "the JMX proxy of {manager} does not accept arguments with a comma"),
         }
     }

@@ -26,21 +26,24 @@ impl ManagerUrl {
         let text = text.trim();
         // The url crate drops tabs and line breaks, even in a password.
         if text.contains(|c: char| c.is_ascii_control()) {
-            return Err("the Manager's URL contains a control character, for example a tab or a line end".to_owned());
+            return Err("the Manager application's URL contains a control character, for example a tab or a line end"
+                .to_owned());
         }
-        let mut url = Url::parse(text).map_err(|e| format!("the Manager's URL is malformed: {e}"))?;
+        let mut url = Url::parse(text).map_err(|e| format!("the Manager application's URL is malformed: {e}"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err("the Manager's URL is neither http:// nor https://".to_owned());
+            return Err("the Manager application's URL is neither http:// nor https://".to_owned());
         }
         if url.host_str().is_some_and(|host| is_within_secret(text, host)) {
-            return Err("the Manager's URL is malformed: write @ as %40 and / as %2F in the password".to_owned());
+            return Err(
+                "the Manager application's URL is malformed: write @ as %40 and / as %2F in the password".to_owned()
+            );
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("the Manager's URL contains a ? or a #".to_owned());
+            return Err("the Manager application's URL contains a ? or a #".to_owned());
         }
         let decode = |text: &str, what: &str| {
             let decoded = percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
-            decoded.map_err(|_| format!("the {what} in the Manager's URL is not UTF-8"))
+            decoded.map_err(|_| format!("the {what} in the Manager application's URL is not UTF-8"))
         };
         let user = Some(url.username()).filter(|u| !u.is_empty()).map(|u| decode(u, "user")).transpose()?;
         let password = url.password().map(|p| decode(p, "password")).transpose()?.map(SecretString::from);

@@ -20,9 +20,9 @@ pub struct ContentArgs {
     /// Whether Tomcat can load the session, judged by its data; `no` finds damaged sessions, `unknown`
     /// those that cannot be judged
     ///
-    /// `no`: the data are NULL, cannot be decoded, have another id than the row, mark the session as invalid, or
-    /// expired although the row has not. An expired row is not judged by that, because its state says so already; nor
-    /// are the application's classes.
+    /// `no`: the data are NULL, cannot be decoded, contain an id other than the row's, mark the session as invalid, or
+    /// have expired although the row has not. If the row itself has expired, the expiry in the data is ignored. Whether
+    /// the application's classes can be loaded is not checked.
     #[arg(long, value_enum, value_name = "yes|no|unknown", hide_possible_values = true, hide_short_help = true)]
     restorable: Option<Answer>,
 }

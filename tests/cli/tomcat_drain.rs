@@ -13,9 +13,9 @@ fn the_node_must_be_a_configured_manager() {
     for node in ["127.0.0.1", "127.0.0.2:8", "http://u@127.0.0.1:7/manager"] {
         let run = drain(node).code(10);
         let shown = node.trim_start_matches("http://u@");
-        assert!(run.stderr.contains(&format!("cannot reach the Manager http://{shown}")), "{node}: {run}");
+        assert!(run.stderr.contains(&format!("cannot reach the Manager application http://{shown}")), "{node}: {run}");
     }
     let run = command().args("tomcat drain tomcat1 --no-verify").run().code(2);
-    assert!(run.stderr.contains("hint: name its Manager"), "{run}");
+    assert!(run.stderr.contains("hint: name its Manager application"), "{run}");
     command().args("tomcat drain").args(managers).run().code(2);
 }

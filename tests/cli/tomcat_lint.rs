@@ -305,7 +305,7 @@ fn notes_matter_with_strict_only() {
     fs::write(dir.path().join("conf/context.xml"), context).unwrap();
     let run = lint(&dir, "--tomcat-version 10.1.60").run().code(0);
     assert!(
-        run.stdout.contains("note: no sessionAttributeValueClassNameFilter") && run.stdout.contains("Found 1 note."),
+        run.stdout.contains("note: no sessionAttributeValueClassNameFilter") && run.stdout.contains("Found 2 notes."),
         "{run}"
     );
     lint(&dir, "--tomcat-version 10.1.60 --strict").run().code(4);

@@ -23,15 +23,19 @@ fn no_manager_is_refused() {
     insta::assert_snapshot!(command().args("tomcat status").run(), @r"
     exit 2
     --- stderr
-    error: no Tomcat Manager was given
+    error: no URL of a Manager application was given
     hint: use --manager https://user@host:8443/manager once per Tomcat, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER
     ");
     let dir = tempfile::tempdir().unwrap();
     let empty = dir.path().join("nodes");
     std::fs::write(&empty, "# none yet\n\n").unwrap();
-    refused(&command().args("tomcat status --managers-file").arg(&empty).run(), 2, "no Tomcat Manager was given");
+    refused(
+        &command().args("tomcat status --managers-file").arg(&empty).run(),
+        2,
+        "no URL of a Manager application was given",
+    );
     let run = command().args("tomcat status --managers-file /no/such/file").run().code(2);
-    assert!(run.stderr.contains("cannot read the Managers in `/no/such/file`"), "{run}");
+    assert!(run.stderr.contains("cannot read the URLs of Manager applications in `/no/such/file`"), "{run}");
 }
 
 #[test]

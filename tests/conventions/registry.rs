@@ -162,7 +162,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("Pace and limits", &["dry_run", "batch", "batch_time", "sleep", "fast", "max_rows", "max_time", "wait_lock"]),
     ("Throttling", &["max_lag", "lag_url", "max_flow_control", "max_load"]),
     (
-        "Tomcat's Manager",
+        "Tomcat's Manager application",
         &[
             "managers",
             "managers_file",

@@ -52,7 +52,7 @@ Exit status:
 are too large for --backup (they are listed)
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
-  12   another run holds the table's lock
+  12   another run holds the table's lock, or (with --via-tomcat) is using the same state file
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
 
@@ -64,7 +64,7 @@ pub struct Args {
     /// Leave sessions that expired within this time to Tomcat, so that its listeners fire
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     grace: Duration,
-    /// Delete nothing if more than this share of the table is expired (0.5 or 50%); on a terminal, ask for confirmation
+    /// If more than this share of the table is expired (0.5 or 50%), delete nothing; on a terminal, ask instead
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     max_fraction: Option<f64>,
     /// Purge even if this machine's clock and the server's differ by more than 5 minutes

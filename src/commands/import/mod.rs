@@ -34,9 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 An archive file is read completely and checked before anything is written; input from a pipe is \
-checked line by line. Compression is detected. If the table has a session with the same key, the one \
-with the higher last_access is kept, unless --on-conflict says otherwise: an old copy never replaces \
-a newer session. If an archive has several records of one session, the last one counts, unless it is \
+checked line by line. Compression is detected. If the table has a session with the same key, the \
+state with the higher last_access is kept, so that an old copy does not replace a newer session, unless \
+--on-conflict says otherwise. If an archive has several records of one session, the last one counts, unless it is \
 older than the row in the table. If --rename-app gives the sessions of two applications the same \
 key, the one that was accessed later is imported, and the other is reported as skipped.
 
@@ -79,7 +79,7 @@ pub struct Args {
     /// Skip expired sessions
     #[arg(long)]
     drop_expired: bool,
-    /// Also import data that Tomcat cannot load
+    /// Also import data that cannot be decoded, or that are not a Java serialization stream
     #[arg(long)]
     any_data: bool,
     /// Import the intact sessions of a damaged archive, and report the rest

@@ -66,7 +66,8 @@ pub struct Args {
     /// Reverse the order (not for `id`)
     #[arg(long, conflicts_with_all = ["from"])]
     reverse: bool,
-    /// Maximum number of sessions; 0 for all [default: 100 in a table, 1000 with --sort, otherwise all]
+    /// Maximum number of sessions; 0 for all [default: 100 in a table; in other formats
+    /// 1000 with --sort, otherwise all]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Start at this session id

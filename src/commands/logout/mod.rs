@@ -42,7 +42,7 @@ until --wait has passed: a session that was in use may be saved again, and the u
 logged in again.
 
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
-the sessions in their memory, as with `tomcat flush`. The data contains Tomcat's own principal only \
+the sessions in their memory, as with `tomcat flush`. The data contain Tomcat's own principal only \
 with persistAuthentication=\"true\". Spring Security's user is always found; --attr finds the user \
 in an application's own attribute. Applications whose Manager has no Store are searched only with \
 --id and --all.

@@ -37,20 +37,20 @@ Tomcat saves by deleting a row and inserting it again, so that a single pass ove
 sessions in use. migrate therefore makes several passes: the first copies everything; further ones, \
 250 ms apart, copy what is new or has changed, until one finds no change or --passes is reached. \
 These passes compare the columns and the SHA-256 of the data, which the server computes if it can. \
-If both stores have a session, the one that was accessed later is kept. You can start an interrupted \
+If a session is in both stores, the state with the later last access is kept. You can start an interrupted \
 or killed run again; two runs cannot run at the same time.
 
 First both stores are checked with the rules of `check`; an error ends the run before anything is \
 written. The source is scanned only if its columns can contain values that the target cannot \
 store. Sessions that the target refuses are skipped and reported, and so are sessions with a class \
 of known deserialization attacks or with a class that is not in --allow-classes. If the target was \
-empty, each batch is read back after its COMMIT. Unless another pass then finds no change in the \
-source, every row is compared at the end, and missing sessions are copied again.
+empty, each batch is read back after its COMMIT; that is sufficient if another pass finds the source \
+unchanged. In all other cases every row is compared at the end, and missing sessions are copied again.
 
 For a cut-over: start migrate with --follow, stop the Tomcats, point them to the new store, and \
 interrupt migrate or let --until-quiet end it. However it ends, it reads the changes once more and \
 compares every row; a second signal stops it immediately. With --follow, comparing the data takes \
-at most a tenth of the time, so a change of only the data is copied later than other changes. \
+at most a tenth of the time, so a change to the data alone is copied later than other changes. \
 Sessions that Tomcats on the target changed or ended in the meantime are not touched. Do not start \
 migrate again after that: it would bring back sessions that ended there. Nothing is ever written \
 to the source.

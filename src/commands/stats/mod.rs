@@ -36,8 +36,8 @@ use crate::ui::{Format, Page, Report, plural};
 /// Count sessions by application and state
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-OLDEST is the longest time that a session has been expired. If it is high, no running Tomcat serves \
-the application: `expire` deletes such sessions.
+OLDEST is the longest time that a session has been expired. If it is high, usually no running Tomcat \
+serves the application: `expire` deletes such sessions.
 
 Percentiles are accurate to one percent; machine formats contain more of them. Each bar counts the \
 sessions whose idle time or size is below its mark and not below the previous mark (idle: 1m 5m \

@@ -75,7 +75,7 @@ Exit status:
   0    done, even if there was nothing to move
   1    failed, or refused because of the clocks
   2    usage error, or a file named by an option cannot be read
-  3    stopped by --max-rows, --max-time or other clients' locks
+  3    stopped by --max-rows, --max-time or other clients' locks; or a Tomcat did not answer
   10   cannot reach the database or log in to it
   11   a table is missing or has the wrong structure
   12   another run holds the table's lock

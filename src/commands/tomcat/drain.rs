@@ -34,7 +34,7 @@ swap-out`. Passes are repeated until its memory is empty, or until --wait has pa
 are restored after each pass. The other Tomcats load the sessions at their next requests. If the \
 exit status is 0, no session is lost when this Tomcat is stopped, even with kill -9.
 
-NODE is the URL of a Manager, or the host or host:port of a Manager in --manager, --managers-file or \
+NODE is the URL of a Manager application, or the host or host:port of one in --manager, --managers-file or \
 TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
 are counted, and the exit status is 3. Use --app to exclude such applications.
 
@@ -44,7 +44,7 @@ row: shut this Tomcat down normally (saveOnRestart=\"true\" saves them again).
 
 Exit status:
   0    done: no session is in the memory of this Tomcat
-  1    failed; no application has a Manager with a Store, or a maintenance is in progress
+  1    failed; no application has a session Manager with a Store, or a maintenance is in progress
   2    usage error, or NODE matches no Manager or several
   3    sessions are still in memory, or have no current row
   10   cannot reach the database or the Tomcat, or log in to it
@@ -57,7 +57,7 @@ Examples:
   tomcat-sessions tomcat drain tomcat1 --managers-file nodes --manager-password-file mgr.pw
   tomcat-sessions tomcat drain https://admin@tomcat1:8443/manager --app shop --wait 10m")]
 pub struct Args {
-    /// URL of the Manager, or host or host:port of a Manager in --manager or --managers-file
+    /// URL of the Manager application, or host or host:port of one in --manager or --managers-file
     #[arg(value_name = "NODE")]
     node: String,
     /// Swap out sessions that had no request for this long

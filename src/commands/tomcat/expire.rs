@@ -20,7 +20,7 @@ that are meant never to expire.
 
 Exit status:
   0    done
-  1    failed; no application has a Manager with a Store, or it is under maintenance
+  1    failed; no application has a session Manager with a Store, or it is under maintenance
   2    usage error, or a file named by an option cannot be read
   3    a Tomcat did not answer; it is listed
   10   cannot reach the database or any Tomcat, or log in to it

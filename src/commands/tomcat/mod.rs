@@ -26,7 +26,7 @@ Exit status:
   0   done
   2   usage error, or a file named by an option cannot be read
   3   partially completed: a Tomcat did not answer; the report lists it
-  10  cannot connect or log in to the database or to a Tomcat Manager
+  10  cannot connect or log in to the database or to a Tomcat's Manager application
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat

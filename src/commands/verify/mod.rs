@@ -28,8 +28,9 @@ const SKEW: u64 = 1_000;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The first store is the reference: a session is missing if only the first store has it, extra if only \
-the second has it, and different if a column or the SHA-256 of the data differs. If it can, the \
-server computes the SHA-256, so that the data are not transferred.
+the second has it, and different if a column or the SHA-256 of the data differs. With one argument, the \
+store in --url is the first: a missing session is in that store, but not in the archive. If it can, \
+the server computes the SHA-256, so that the data are not transferred.
 
 You can run verify while Tomcat is running. Differences are read two more times, 250 ms apart, \
 because a session that is being saved is absent for a moment. A session that changes between two \
@@ -59,7 +60,8 @@ Examples:
   tomcat-sessions verify mysql://tomcat@old/tomcat mysql://tomcat@new/tomcat
   tomcat-sessions --url mysql://tomcat@old/tomcat verify sessions.ndjson.zst --format json")]
 pub struct Args {
-    /// Two stores (URLs or names) or archives (paths); if only one is given, it is compared with the store in --url
+    /// Two stores (URLs or names) or archives (paths), the reference first; if only one is given, the store in --url is
+    /// the reference
     #[arg(value_name = "STORE", required = true, num_args = 1..=2)]
     stores: Vec<String>,
     /// Maximum number of listed sessions; 0 for all (all are counted)

@@ -55,7 +55,7 @@ impl<'a> BackgroundRun<'a> {
             let classes: BTreeSet<&str> = tomcats.served().map(|(_, served)| served.class.as_str()).collect();
             let classes: Vec<&str> = classes.into_iter().collect();
             return Err(Failure::failed(format!(
-                "no application has a Manager with a Store (Managers are {})",
+                "no application has a session Manager with a Store (Managers are {})",
                 classes.join(", ")
             ))
             .hint("`tomcat-sessions tomcat config --tomcat 10` prints the PersistentManager that a context needs"));

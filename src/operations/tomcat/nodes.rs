@@ -89,9 +89,9 @@ impl ManagerArgs {
             [(url, _)] => Ok(self.with_one(url.clone())),
             [] => {
                 let known: Vec<String> = places.iter().map(|(_, place)| place.to_string()).collect();
-                let failure = Failure::usage(format!("no Manager that was named is at `{name}`"));
+                let failure = Failure::usage(format!("no Manager application that was named is at `{name}`"));
                 Err(if known.is_empty() {
-                    failure.hint("name its Manager: https://user@host:8443/manager")
+                    failure.hint("name its Manager application: https://user@host:8443/manager")
                 } else {
                     failure.hint(format!("write host or host:port of one of {}", known.join(", ")))
                 })
@@ -115,8 +115,9 @@ impl ManagerArgs {
         let mut urls = self.managers.clone();
         if let Some(file) = &self.managers_file {
             let shown = file.display();
-            let text = std::fs::read_to_string(file)
-                .map_err(|e| Failure::usage(format!("cannot read the Managers in `{shown}`: {e}")))?;
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Failure::usage(format!("cannot read the URLs of Manager applications in `{shown}`: {e}"))
+            })?;
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
             urls.extend(lines.map(str::to_owned));
         }
@@ -126,7 +127,7 @@ impl ManagerArgs {
     fn nodes(&self, cx: &Context) -> Result<Vec<Node>, Failure> {
         let urls = self.urls()?;
         if urls.is_empty() {
-            return Err(Failure::usage("no Tomcat Manager was given").hint(
+            return Err(Failure::usage("no URL of a Manager application was given").hint(
                 "use --manager https://user@host:8443/manager once per Tomcat, --managers-file FILE, or TOMCAT_SESSIONS_MANAGER",
             ));
         }
@@ -141,7 +142,7 @@ impl ManagerArgs {
         };
         let options = ClientOptions { trust, timeout: self.manager_timeout, log: cx.requests.clone() };
         if self.manager_insecure {
-            cx.ui.warn("The Managers' certificates are not checked: an attacker on the network can read the password.");
+            cx.ui.warn("The certificates of the Manager applications are not checked: an attacker on the network can read the password.");
         }
         let mut nodes: Vec<Node> = Vec::new();
         for url in urls {

@@ -112,7 +112,7 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
         vec![Violation::new(Severity::Note, &facts.names.max_inactive, message, remedy)]
     },
     why: "max_inactive of 0 or less means that the session never expires. Tomcat's query for expired sessions returns such sessions too, and versions before 9.0.122, 10.1.60 and 11.0.26 destroy them at the first background pass after they are stored. `expire` does not delete them.",
-    source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on Tomcat 9.0.70, 10.1.60 and 11.0.24",
+    source: "DataSourceStore.expiredKeys and StoreBase.processExpires; seen on 9.0.70 and 11.0.24, not on 10.1.60",
 };
 
 fn counted(facts: &Facts, count: fn(&Rows) -> u64, column: &str, what: &str, remedy: Template) -> Vec<Violation> {

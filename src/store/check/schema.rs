@@ -55,8 +55,9 @@ pub(super) const ROW_FORMAT: Rule = Rule {
         let Some(format) = facts.shape.row_format.as_deref().filter(old).filter(|_| innodb) else {
             return Vec::new();
         };
-        let message =
-            format!("the row format is {format}: keys are limited to 767 bytes, and index pages contain session data");
+        let message = format!(
+            "the row format is {format}: indexed columns are limited to 767 bytes, and index pages contain session data"
+        );
         vec![Violation::new(
             Severity::Note,
             &facts.names.table,
@@ -64,7 +65,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
             facts.remedy(facts.statements.fix_row_format, &Bind::new()),
         )]
     },
-    why: "COMPACT and REDUNDANT store the first 768 bytes of each blob with the key, so that reading keys reads these bytes too. An index is limited to 767 bytes; a key of session id and application can be longer.",
+    why: "COMPACT and REDUNDANT store the first 768 bytes of each blob with the key, so that reading keys reads these bytes too. A column in an index is limited to 767 bytes, and app_name can be longer.",
     source: "MySQL manual, InnoDB row formats",
 };
 

@@ -37,7 +37,7 @@ pub(super) const SQL_MODE: Rule = Rule {
             facts.remedy(facts.statements.fix_sql_mode, &Bind::new()),
         )]
     },
-    why: "A session or an id that is larger than its column is stored truncated: Tomcat considers it saved, but cannot load the session. A JDBC driver may set its own mode, which this check cannot see.",
+    why: "Without STRICT_TRANS_TABLES, the server truncates a session or an id that is larger than its column, without an error: Tomcat considers it saved, but cannot load the session. A JDBC driver may set its own mode, which this check cannot see.",
     source: "MySQL manual, strict SQL mode",
 };
 

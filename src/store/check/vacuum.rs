@@ -86,7 +86,7 @@ pub(super) const DEAD: Rule = Rule {
         let remedy = facts.remedy(facts.statements.fix_dead_rows, &Bind::new());
         vec![Violation::new(severity, &facts.names.table, message, remedy)]
     },
-    why: "Tomcat's search for expired sessions reads dead rows too. Within minutes after `expire` deleted many sessions this is normal. If it remains, autovacuum is off or cannot keep up, or an old transaction, a replication slot or a prepared transaction keeps VACUUM from removing rows: `SELECT pid, usename, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start LIMIT 5` lists the oldest transactions.",
+    why: "Tomcat's search for expired sessions reads dead rows too. In the minutes after `expire` has deleted many sessions, this is normal. If it remains, autovacuum is off or cannot keep up, or an old transaction, a replication slot or a prepared transaction keeps VACUUM from removing rows: `SELECT pid, usename, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start LIMIT 5` lists the oldest transactions.",
     source: "PostgreSQL manual, routine vacuuming: recovering disk space",
 };
 
@@ -107,7 +107,7 @@ pub(super) const UNUSED_SPACE: Rule = Rule {
         let remedy = facts.remedy(facts.statements.fix_unused_space, &Bind::new());
         vec![Violation::new(Severity::Note, &facts.names.table, message, remedy)]
     },
-    why: "VACUUM makes the space of deleted rows available to new rows, and returns little of it to the operating system. After a peak, or a time without autovacuum, the table stays large, and scans of it and backups are slow. If the table will grow again, leave it as it is. pg_repack does the same while Tomcat is running.",
+    why: "VACUUM makes the space of deleted rows available to new rows, and returns little of it to the operating system. After a peak, or a time without autovacuum, the table stays large, and scans of it and backups are slow. VACUUM (FULL) rewrites the table, and Tomcat has to wait for it; pg_repack does the same while Tomcat is running. If the table will grow again, leave it as it is.",
     source: "PostgreSQL manual, VACUUM and routine vacuuming",
 };
 

@@ -126,7 +126,7 @@ async fn begin(
     stop: crate::store::Stop,
 ) -> Result<MaintenanceReport, Failure> {
     if !tomcats.served().any(|(_, served)| served.persistent) {
-        return Err(Failure::failed("no application has a Manager with a Store")
+        return Err(Failure::failed("no application has a session Manager with a Store")
             .hint("`tomcat-sessions tomcat status` shows the Managers"));
     }
     for (asked, served) in tomcats.served().filter(|(_, served)| served.valve) {
@@ -225,7 +225,7 @@ async fn end(
     left.dedup();
     for manager in left.iter().filter(|_| !args.pass.dry_run) {
         let error = format!("{manager} is still under maintenance");
-        cx.ui.warn(format!("{error}: run `end` again, with this Manager."));
+        cx.ui.warn(format!("{error}: run `end` again, with this Manager application."));
         errors.push(error);
     }
     Ok(MaintenanceReport {
