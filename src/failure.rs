@@ -1,4 +1,4 @@
-//! What went wrong, what to type next, and the exit code that says it to a script.
+//! Failures of commands: message, hints and exit code.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use crate::nearest::among;
 use crate::spill::SpillError;
 use crate::store::{COLUMNS, Cause, DbErrorKind, Signal, StoreError, UrlError};
 
-/// Done, also when nothing matched.
+/// Success, also if nothing matched.
 pub const DONE: u8 = 0;
-/// Failed.
+/// Failure.
 pub const FAILED: u8 = 1;
-/// Wrong usage.
+/// Usage error.
 pub const USAGE: u8 = 2;
 /// Partly done, or stopped by a limit that the user set.
 pub const PARTLY: u8 = 3;
@@ -29,10 +29,10 @@ pub const NO_TABLE: u8 = 11;
 pub const LOCKED: u8 = 12;
 /// Interrupted by SIGINT.
 pub const INTERRUPTED: u8 = 130;
-/// Ended by SIGTERM.
+/// Terminated by SIGTERM.
 pub const TERMINATED: u8 = 143;
 
-/// The table of exit codes, as it stands in the README and the man page.
+/// The table of exit codes, as in the README and the man page.
 pub const EXIT_CODES: &[(u8, &str)] = &[
     (DONE, "done (including when nothing matched)"),
     (FAILED, "failed"),
@@ -46,15 +46,15 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (TERMINATED, "terminated by SIGTERM, otherwise as for 130"),
 ];
 
-/// A command's failure. Neither message nor hints ever hold a password or a whole session id.
+/// The failure of a command. Neither message nor hints contain a password or a complete session id.
 #[derive(Debug)]
 pub struct Failure {
     pub code: u8,
-    /// The message and what caused it, outermost first.
+    /// The message and its causes, outermost first.
     pub error: anyhow::Error,
-    /// What to type or look at next.
+    /// Instructions for the user.
     pub hints: Vec<String>,
-    /// Ends without a word: the reader of our output has gone.
+    /// Print nothing: the reader of our output has closed the pipe.
     pub silent: bool,
 }
 
@@ -63,7 +63,7 @@ impl Failure {
         Failure { code, error: anyhow::Error::msg(message), hints: Vec::new(), silent: false }
     }
 
-    /// The arguments contradict each other, or one of them cannot be used.
+    /// A usage error: arguments contradict each other, or one of them is invalid.
     pub fn usage(message: impl Into<String>) -> Failure {
         Failure::new(USAGE, message.into())
     }
@@ -79,7 +79,7 @@ impl Failure {
 }
 
 impl From<std::io::Error> for Failure {
-    /// A failure to print: the only I/O that commands leave to `?`.
+    /// A failure to print, which is the only I/O error that commands pass on with `?`.
     fn from(error: std::io::Error) -> Failure {
         let silent = error.kind() == std::io::ErrorKind::BrokenPipe;
         let code = if silent { DONE } else { FAILED };
@@ -147,14 +147,14 @@ impl From<SpillError> for Failure {
 
 impl From<NodeError> for Failure {
     fn from(error: NodeError) -> Failure {
-        let code = if error.kind.is_of_the_node() { UNREACHABLE } else { FAILED };
+        let code = if error.kind.concerns_node() { UNREACHABLE } else { FAILED };
         let hint = hint_of_node(&error.kind);
         let failure = Failure::new(code, error.to_string());
         hint.into_iter().fold(failure, Failure::hint)
     }
 }
 
-/// What to try when a Manager does not do what it was asked.
+/// The hint for an error of a Manager.
 fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
     Some(match kind {
         NodeErrorKind::Unreachable(_) => {
@@ -177,11 +177,11 @@ fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
         NodeErrorKind::Status(_) => "see Tomcat's log",
         NodeErrorKind::Foreign => "use the URL of the Manager application itself: https://user@host:8443/manager",
         NodeErrorKind::Jmx(_) => "see Tomcat's log; `tomcat-sessions tomcat status` lists the applications",
-        NodeErrorKind::Unaskable => return None,
+        NodeErrorKind::UnsupportedArgument => return None,
     })
 }
 
-/// The exit code of an inspection whose gravest finding is `worst`; `strict` minds warnings too.
+/// The exit code of an inspection with `worst` as its most severe finding; `strict` includes warnings.
 pub fn code_of_findings(worst: Option<Severity>, strict: bool) -> u8 {
     match worst {
         Some(Severity::Error) => NO_TABLE,
@@ -190,7 +190,7 @@ pub fn code_of_findings(worst: Option<Severity>, strict: bool) -> u8 {
     }
 }
 
-/// The exit code of what was stopped before its end.
+/// The exit code of work that was stopped early.
 pub fn code_of_cause(cause: Cause) -> u8 {
     match cause {
         Cause::Signal(Signal::Interrupt) => INTERRUPTED,
@@ -213,9 +213,9 @@ fn code(error: &StoreError) -> u8 {
         StoreError::Name(_) | StoreError::UnknownColumn(_) => USAGE,
         StoreError::Locked { .. } | StoreError::Leased { .. } => LOCKED,
         StoreError::LeaseLost { .. } => PARTLY,
-        StoreError::Conflict { .. } | StoreError::Unkeepable { .. } => FAILED,
+        StoreError::Conflict { .. } | StoreError::UnsupportedKey { .. } => FAILED,
         StoreError::Stale { .. } | StoreError::Replica { .. } | StoreError::Secondary { .. } => FAILED,
-        StoreError::NotAdministrator { .. } | StoreError::Notes(_) => FAILED,
+        StoreError::NotAdministrator { .. } | StoreError::Spill(_) => FAILED,
         StoreError::Db { error, .. } => match error.kind {
             DbErrorKind::Unreachable
             | DbErrorKind::Broken
@@ -247,7 +247,7 @@ fn hints(error: &StoreError) -> Vec<String> {
                 DbErrorKind::Tls | DbErrorKind::CertificateName => dialect.hints.tls,
                 _ => &[],
             };
-            // An authority that was given is not what is missing.
+            // No hint to give a certificate authority if one was given.
             let authority = |hint: &str| {
                 ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.contains(&format!("{name}=")))
             };
@@ -298,11 +298,11 @@ fn hints(error: &StoreError) -> Vec<String> {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
         StoreError::Conflict { .. } => &[],
-        StoreError::Notes(SpillError::Io { .. }) => {
+        StoreError::Spill(SpillError::Io { .. }) => {
             &["free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough"]
         }
-        StoreError::Notes(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
-        StoreError::Unkeepable { .. } => {
+        StoreError::Spill(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
+        StoreError::UnsupportedKey { .. } => {
             &["change the column to NVARCHAR, or to a character set with all these characters"]
         }
         StoreError::Locked { .. } => &["wait with --wait-lock 60s; the lock is released when its run ends"],
@@ -310,7 +310,7 @@ fn hints(error: &StoreError) -> Vec<String> {
     texts.iter().map(|&hint| hint.to_owned()).collect()
 }
 
-/// What is the same for every engine.
+/// Hints that apply to every engine.
 fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
     match kind {
         DbErrorKind::Unreachable | DbErrorKind::Broken => {

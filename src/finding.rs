@@ -51,7 +51,7 @@ impl Remedy {
 /// A rule about facts of one kind: its id, its check, and its reason.
 pub struct Rule<F: 'static> {
     pub id: &'static str,
-    pub judge: fn(&F) -> Vec<Violation>,
+    pub evaluate: fn(&F) -> Vec<Violation>,
     pub why: &'static str,
     /// Source of the reason.
     pub source: &'static str,
@@ -79,13 +79,13 @@ impl Violation {
 }
 
 /// The findings of these facts, in the order of the rules.
-pub fn judge<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
+pub fn evaluate<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
     let finding = |rule: &'static str, fault: Violation| {
         let Violation { severity, object, message, remedy, at } = fault;
         let (file, line) = at.unzip();
         Finding { rule, severity, object, file, line, message, remedy }
     };
-    rules.iter().flat_map(|rule| (rule.judge)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
+    rules.iter().flat_map(|rule| (rule.evaluate)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
 }
 
 /// A violated rule.

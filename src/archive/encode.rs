@@ -11,10 +11,10 @@ use super::{Header, MAX_LINE, Trailer, entropy, hex, text};
 use crate::session::Session;
 
 /// Size of the buffer that is hashed and written at once, in bytes.
-const GATHERED: usize = 256 << 10;
+const BUFFER: usize = 256 << 10;
 /// Number of bytes of a session's data that are encoded at once, so that a large session is not in memory again as a
 /// line. A multiple of three, so that base64 has padding only at the end.
-const PIECE: usize = 96 << 10;
+const CHUNK: usize = 96 << 10;
 
 /// Encoding of the data.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Encoder {
             Some(data) => self.data(data, out)?,
         }
         self.gathered.extend_from_slice(b"}\n");
-        self.pass_on(GATHERED, out)
+        self.pass_on(BUFFER, out)
     }
 
     /// Writes the buffer.
@@ -119,10 +119,10 @@ impl Encoder {
             self.form == DataEncoding::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
         let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
         self.gathered.extend_from_slice(name);
-        for piece in data.chunks(PIECE) {
+        for piece in data.chunks(CHUNK) {
             let append = if as_text { text::append } else { base64 };
             append(piece, &mut self.gathered);
-            self.pass_on(GATHERED, out)?;
+            self.pass_on(BUFFER, out)?;
         }
         self.gathered.push(b'"');
         Ok(())

@@ -1,4 +1,4 @@
-//! From arguments to a command: the global options and the way through a run.
+//! Parses the arguments: the global options, the command, and the sequence of a run.
 
 mod complete;
 mod first_steps;
@@ -171,9 +171,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let context = Context::new(options, Cli::command);
     let begun = Instant::now();
     let outcome = cli.command.run(&context).await;
-    // What --quiet has hidden belongs to a run that did not end well. Nothing better can be done where stdout is gone.
+    // The hidden results of --quiet belong to a run that failed or found something. If stdout is closed, the error is
+    // ignored.
     if !matches!(outcome, Ok(DONE)) {
-        let _ = context.ui.release();
+        let _ = context.ui.print_hidden();
     }
     let code = match outcome {
         Ok(code) => code,
@@ -183,7 +184,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     code
 }
 
-/// Refuses a format that the command does not have.
+/// Refuses a format that the command does not support.
 fn require_command(format: FormatName, command: &Command) -> Result<(), Failure> {
     let json = "use --format json, which every command supports";
     match format {
@@ -210,10 +211,10 @@ fn parse(args: &[OsString]) -> Result<(ArgMatches, Cli), clap::Error> {
     Ok((matches, cli))
 }
 
-/// Adds what the configuration file says about the store of `--store`.
+/// Adds the settings of the store of `--store` from the configuration file.
 ///
 /// # Errors
-/// Usage: two names of the store, a name or a setting that is not known.
+/// Usage error: two stores are given, or a name or a setting is unknown.
 fn with_named_store(
     args: &[OsString],
     matches: ArgMatches,
@@ -259,14 +260,13 @@ fn configure(options: &mut Options, matches: &ArgMatches) -> Result<(), Failure>
     if options.context_xml.is_some() && (typed(matches) || of_command.is_some_and(typed)) {
         return Err(Failure::usage("--url and --context-xml cannot be combined").hint("remove one of them"));
     }
-    // Where the filter names one application, it chooses among the stores too.
+    // If --app names one application, it also selects the store.
     let apps = of_command.and_then(|of| of.try_get_many::<String>("app").ok().flatten());
     let apps: Vec<&String> = apps.into_iter().flatten().collect();
     options.configure(apps.first().map(|app| app.as_str()).filter(|_| apps.len() == 1))
 }
 
-/// Says what is wrong with the arguments: to a program as JSON, and never with a URL in it, which may
-/// hold a password.
+/// Prints an error in the arguments: as JSON for machine formats, and without URLs, which may contain a password.
 fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let values = args.iter().filter_map(|arg| arg.split_once('=')).map(|(_, value)| value);
@@ -276,7 +276,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     let rendered = error.render().to_string();
     let secret = error.use_stderr() && redact(&rendered) != rendered;
     if !error.use_stderr() || (urls.is_empty() && format.is_none() && !secret) {
-        // Help and version are results, the rest is an error of usage; clap knows which.
+        // Help and version are results; everything else is a usage error.
         let _ = error.print();
         return u8::try_from(error.exit_code()).unwrap_or(USAGE);
     }
@@ -288,7 +288,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
     render(&Ui::new(plain(format.unwrap_or_default())), &usage)
 }
 
-/// How to talk before the options are known.
+/// Output options before the arguments are parsed.
 fn plain(format: Format) -> UiOptions {
     UiOptions {
         format,
@@ -339,7 +339,7 @@ fn render(ui: &Ui, failure: &Failure) -> u8 {
     failure.code
 }
 
-/// Says that the program could not even begin.
+/// Prints an error that occurred before the program could start.
 pub fn render_early(message: &str) -> u8 {
     render(&Ui::new(plain(Format::Table)), &Failure::failed(message))
 }

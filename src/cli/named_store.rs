@@ -1,4 +1,4 @@
-//! `--store NAME`: what the configuration file says about a store, as if it had been typed.
+//! `--store NAME`: adds the settings of a store in the configuration file to the arguments.
 
 use std::ffi::OsString;
 
@@ -9,14 +9,14 @@ use crate::configuration::{CommandDefaults, NamedStore, Setting, Value};
 use crate::failure::Failure;
 use crate::nearest::among;
 
-/// Options that say the same thing: where one is typed, those of the store do not count.
-const SAME: &[&[&str]] =
+/// Groups of options that exclude each other: if one of them is on the command line, those of the store are ignored.
+const EXCLUSIVE_OPTIONS: &[&[&str]] =
     &[&["manager", "managers-file"], &["url", "context-xml"], &["quiet", "verbose"], &["format", "output", "json"]];
 
-/// The arguments with the options of `store` that were not typed.
+/// The arguments, with the options of `store` that were not given.
 ///
 /// # Errors
-/// Usage: a default for a command or an option that does not exist.
+/// Usage error: a default for a command or an option that does not exist.
 pub fn with_store(
     args: &[OsString],
     matches: &ArgMatches,
@@ -32,8 +32,8 @@ pub fn with_store(
     let mut added: Vec<OsString> = Vec::new();
     for setting in settings {
         let given = |option: &str| line.is_typed(option);
-        let same = SAME.iter().find(|same| same.contains(&setting.option.as_str()));
-        // A setting of the store itself is of no use to some commands.
+        let same = EXCLUSIVE_OPTIONS.iter().find(|same| same.contains(&setting.option.as_str()));
+        // Some commands do not have every option of a store.
         if line.option(&setting.option).is_some()
             && !given(&setting.option)
             && !same.is_some_and(|same| same.iter().any(|option| given(option)))
@@ -46,12 +46,12 @@ pub fn with_store(
     Ok(before.iter().chain(&added).chain(after).cloned().collect())
 }
 
-/// Tells whether an option was typed, and not taken from the environment or a default.
+/// Tells whether an option is on the command line, and not from the environment or a default.
 pub fn is_typed(matches: &ArgMatches, grammar: &Command, option: &str) -> bool {
     Line::of(grammar, matches).is_typed(option)
 }
 
-/// As a person would type it.
+/// The setting as arguments.
 fn typed(setting: &Setting) -> Vec<OsString> {
     let option = &setting.option;
     match &setting.value {
@@ -61,9 +61,9 @@ fn typed(setting: &Setting) -> Vec<OsString> {
     }
 }
 
-/// The command that was typed, through all levels.
+/// The given command, including its subcommand.
 struct Line<'a> {
-    /// `expire`, `tomcat status`.
+    /// For example `expire` or `tomcat status`.
     name: String,
     levels: Vec<(&'a Command, &'a ArgMatches)>,
 }
@@ -101,7 +101,7 @@ fn option_of<'a>(command: &'a Command, long: &str) -> Option<&'a Arg> {
     })
 }
 
-/// Refuses defaults that would never count.
+/// Refuses defaults for options that do not exist.
 fn require_known(grammar: &Command, store: &NamedStore, defaults: &CommandDefaults) -> Result<(), Failure> {
     let section = format!("[stores.{}.defaults.{}]", store.name, quoted(&defaults.command));
     let mut command = grammar;

@@ -1,4 +1,4 @@
-//! `check`: inspects a store and says what is wrong with it, each finding with its remedy.
+//! `check`: inspects a store, and reports problems with their remedies.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::operations::configuration_check;
 use crate::operations::configuration_check::SkippedCheck;
 use crate::operations::server_report::ServerReport;
-use crate::store::check::{Fact, Facts, RULES, Rows, judge};
+use crate::store::check::{Fact, Facts, RULES, Rows, evaluate};
 use crate::store::{ClusterKind, SessionStore, StoreError, TableName};
 use crate::ui::{Page, Report, bytes, plural};
 
@@ -50,11 +50,11 @@ pub struct Args {
     explain: Option<String>,
 }
 
-/// What was looked at and what was found.
+/// Result of an inspection.
 #[derive(Debug, Serialize)]
 struct CheckReport {
     command: &'static str,
-    /// The flavour that answered.
+    /// The flavour of the server that answered: `mysql` or `mariadb`, for example.
     engine: &'static str,
     server_version: String,
     store: String,
@@ -69,7 +69,7 @@ struct CheckReport {
     errors: usize,
     warnings: usize,
     notes: usize,
-    /// What one scan counted; `null` when the rows were not scanned.
+    /// Number of rows; `null` if the rows were not scanned.
     sessions: Option<u64>,
     largest_bytes: Option<u64>,
     findings: Vec<Finding>,
@@ -99,8 +99,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(if code == DONE && faulty { FINDINGS } else { code })
 }
 
-/// What is wrong with the configuration that the store was taken from, and the version of its Tomcat; nothing where
-/// that was a URL.
+/// Findings about the Tomcat configuration from which the store was read, and the version of that Tomcat. Empty if the
+/// store was given by a URL.
 fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Version>), Failure> {
     let Some(file) = &cx.options.context_xml else { return Ok((Vec::new(), None)) };
     let file = file.canonicalize()?;
@@ -109,10 +109,10 @@ fn configuration(cx: &Context, facts: &Facts) -> Result<(Vec<Finding>, Option<Ve
     let of_store = |name: &str| TableName::parse(name, facts.dialect).is_ok_and(|name| name.table == facts.names.table);
     let places: Vec<_> = instance.databases().into_iter().filter(|at| of_store(&at.names.table)).collect();
     instance.tables = places.into_iter().map(|at| (at.place, configuration_check::table(facts))).collect();
-    Ok((lint::judge(&instance), instance.version))
+    Ok((lint::evaluate(&instance), instance.version))
 }
 
-/// Scans the rows where that is wanted and the columns are there to be read.
+/// Scans the rows, unless --no-scan is given or the columns cannot be read.
 async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts) -> Result<Fact<Rows>, StoreError> {
     if args.no_scan {
         return Ok(Fact::Unknown("--no-scan".to_owned()));
@@ -127,7 +127,7 @@ async fn scan(args: &Args, cx: &Context, store: &mut SessionStore, facts: &Facts
 
 impl CheckReport {
     fn new(store: &SessionStore, facts: &Facts) -> CheckReport {
-        let findings = by_severity(judge(facts));
+        let findings = by_severity(evaluate(facts));
         let (errors, warnings, notes) = configuration_check::counts_by_severity(&findings);
         let rows = facts.rows.known();
         CheckReport {
@@ -136,7 +136,7 @@ impl CheckReport {
             server_version: facts.server.version.clone(),
             store: store.target().to_string(),
             table: facts.names.table.clone(),
-            cluster: store.cluster().map(cluster_word),
+            cluster: store.cluster().map(cluster_name),
             server: ServerReport::of(store).with_role(facts.role),
             account: facts.server.user.clone(),
             usable: worst(&findings) != Some(Severity::Error),
@@ -154,7 +154,7 @@ impl CheckReport {
 }
 
 impl CheckReport {
-    /// Adds what was found in the configuration, of the same severity behind what was found in the table.
+    /// Adds the findings about the configuration, after those about the table with the same severity.
     fn add(&mut self, configured: Vec<Finding>) {
         if !configured.is_empty() {
             self.rules_checked += lint::RULES.len();
@@ -164,7 +164,7 @@ impl CheckReport {
     }
 }
 
-fn cluster_word(kind: ClusterKind) -> &'static str {
+fn cluster_name(kind: ClusterKind) -> &'static str {
     match kind {
         ClusterKind::Galera => "galera",
         ClusterKind::Group => "group-replication",

@@ -1,11 +1,11 @@
-//! `delete`: deletes named sessions, or all that a filter chooses.
+//! `delete`: deletes sessions by id, or all that match filters.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::javaser::Search;
-use crate::operations::backup::{Backup, deletion, finish, name_left, result_with};
+use crate::operations::backup::{Backup, deletion, finish, result_with, warn_of_kept};
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::content_search::{is_found, named_or_filtered};
 use crate::operations::find_session::one_session;
@@ -105,9 +105,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         let (search, now) = (search.clone(), cx.now);
         Box::new(move |session: &Session| is_found(&search, session, now)) as Box<SessionPredicate>
     });
-    let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
-    // A session that was named is deleted whatever has become of it since; what was chosen by a
-    // filter must still fit it.
+    let (candidates, warnings) = named_or_filtered(&mut store, &args.ids, &filter, cx.now, &stop, search).await?;
+    // A session that was given by id is deleted in any state; one that was selected by filters must still match them.
     let chosen = if args.all { filter } else { Filter::default() };
     let in_use = AtomicBool::new(false);
     let wanted = |session: &SessionMeta| {
@@ -133,18 +132,18 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let (archived, unfinished) = finish(backup);
     report.backup = archived;
     store.close().await;
-    unsaid.warn(cx).await;
+    warnings.warn(cx).await;
     if in_use.into_inner() && !args.swapped.is_wanted() {
         cx.ui.note("A Tomcat that holds such a session in memory writes its row again.");
         cx.ui.note("`tomcat-sessions logout` ends it there too.");
     }
-    let left = summary.left;
-    let concluded = conclude(cx, &report, summary.ended).map(|code| name_left(cx, &left, code));
+    let kept = summary.kept;
+    let concluded = conclude(cx, &report, summary.ended).map(|code| warn_of_kept(cx, &kept, code));
     result_with(unfinished, concluded)
 }
 
 impl Args {
-    /// Counts what is about to go.
+    /// Counts the sessions that will be deleted.
     async fn chosen(
         &self,
         cx: &Context,

@@ -1,5 +1,4 @@
-//! `demo`: the tour on a throw-away store. What it shows it runs: each step is this very program,
-//! started with the arguments that are printed.
+//! `demo`: a tour on a temporary store. Each step starts this program with the arguments that it prints.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +6,7 @@ use std::process::Command;
 use base64::Engine as _;
 use serde::Deserialize;
 
-use crate::context::{Color, Context, code_of};
+use crate::context::{Color, Context, exit_code_of};
 use crate::failure::{DONE, Failure};
 use crate::javaser::touch;
 use crate::private_file;
@@ -40,21 +39,21 @@ pub struct Args {
     no_pause: bool,
 }
 
-/// The name of the store's file, alone on the command lines because they run beside it.
+/// The file name of the store. The commands are printed without a directory, because they run in it.
 const FILE: &str = "sessions.db";
 
-/// A step of the story: the words before the command, and the command.
+/// A step of the tour: the text before the command, and the arguments.
 type Step = (&'static str, &'static [&'static str]);
 
-/// Before there are sessions.
+/// The step before the sessions are stored.
 const FIRST: Step = (
     "1. You install a new application and need a table for its sessions. With a\n\
      database server, `init-db` also creates the database and Tomcat's account.",
     &["init-db", "--apply"],
 );
 
-/// What changes nothing.
-const LOOK: &[Step] = &[
+/// The steps that change nothing.
+const READ_ONLY_STEPS: &[Step] = &[
     ("2. Can Tomcat use this table? `check` reports problems, with remedies.", &["check"]),
     (
         "3. How many sessions are there, and how old and how large are they? OLDEST is\n\
@@ -80,8 +79,8 @@ const LOOK: &[Step] = &[
     ),
 ];
 
-/// What deletes; a store that is kept is copied before.
-const CHANGE: &[Step] = &[
+/// The steps that delete sessions; the copy for --keep is made before.
+const DELETING_STEPS: &[Step] = &[
     ("9. The purge. In production, systemd or cron runs it every minute.", &["expire"]),
     (
         "10. Alice has lost her phone. Log her out everywhere. A filter needs --all.",
@@ -94,7 +93,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("the tour supports only --format table")
             .hint("every command in the tour has one: `tomcat-sessions stats --format json`"));
     }
-    // Before there is anything to remove.
+    // Before temporary files exist.
     let stop = cx.stop_on_signals()?;
     let kept = args.keep.map(kept_directory).transpose()?;
     let temporary = private_file::temporary_directory()
@@ -120,13 +119,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         sessions.len() - 1
     ))?;
     fill(tour.dir, &sessions).await?;
-    tour.steps(LOOK).await?;
+    tour.steps(READ_ONLY_STEPS).await?;
     if let Some(dir) = &kept {
         std::fs::copy(tour.dir.join(FILE), dir.join(FILE))
             .map_err(|e| Failure::failed(format!("cannot copy the store to `{}`: {e}", dir.display())))?;
     }
-    tour.steps(CHANGE).await?;
-    tour.say(&farewell(kept.as_deref()))?;
+    tour.steps(DELETING_STEPS).await?;
+    tour.say(&closing_text(kept.as_deref()))?;
     Ok(DONE)
 }
 
@@ -147,7 +146,7 @@ fn kept_directory(dir: PathBuf) -> Result<PathBuf, Failure> {
     Ok(dir)
 }
 
-fn farewell(kept: Option<&Path>) -> String {
+fn closing_text(kept: Option<&Path>) -> String {
     match kept {
         None => "That was the tour. Its store is removed; with --keep DIR you get a copy from\n\
              before the purge. Next, check your own store:\n\n\
@@ -182,7 +181,7 @@ impl Tour<'_> {
         Ok(())
     }
 
-    /// Introduces a command and runs it; its streams are ours.
+    /// Prints the text and the command, and runs the command with this program's stdout and stderr.
     async fn step(&self, (words, command): &Step) -> Result<(), Failure> {
         let mut args = vec!["--url", "sqlite:sessions.db"];
         match self.cx.options.color {
@@ -199,7 +198,7 @@ impl Tour<'_> {
             .current_dir(self.dir)
             .status()
             .map_err(|e| Failure::failed(format!("cannot run `{line}`: {e}")))?;
-        self.go_on()?;
+        self.check_stop()?;
         if !status.success() {
             return Err(Failure::failed(format!("`{line}` ended with {status}")));
         }
@@ -216,18 +215,18 @@ impl Tour<'_> {
             _ = stop.wait() => {}
             _ = enter => {}
         }
-        self.go_on()
+        self.check_stop()
     }
 
-    fn go_on(&self) -> Result<(), Failure> {
+    fn check_stop(&self) -> Result<(), Failure> {
         match self.stop.requested() {
-            Some(signal) => Err(Failure::new(code_of(signal), "the tour was interrupted")),
+            Some(signal) => Err(Failure::new(exit_code_of(signal), "the tour was interrupted")),
             None => Ok(()),
         }
     }
 }
 
-/// A line of the fixtures: the row of a session table, its data in base64.
+/// A line of the fixtures: a row of a session table, with its data in base64.
 #[derive(Deserialize)]
 struct Row {
     session_id: String,
@@ -238,9 +237,9 @@ struct Row {
     session_data: String,
 }
 
-/// The sessions of the fixtures as if they had last been used within the hour and a half before `now`, so
-/// that some are live, some expired and some never expire whatever the date is: in the column and in the
-/// data, as Tomcat writes both.
+/// The sessions of the fixtures, with last accesses in the 90 minutes before `now`, so that some are live, some are
+/// expired and some never expire, whatever the date. The last access is set in the column and in the data, as Tomcat
+/// writes both.
 fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
     let read = |line| {
         let row: Row = serde_json::from_str(line).ok()?;
@@ -260,10 +259,10 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
         .collect::<Option<Vec<Session>>>()
         .ok_or_else(|| Failure::failed("the sessions of the tour cannot be read"))?;
     sessions.sort_by_key(|session| std::cmp::Reverse(session.meta.last_access));
-    // A moment off, so that none expires on the edge of a minute, or of the grace of `expire`.
+    // One millisecond earlier, so that no session expires exactly at a minute or at the end of the grace period.
     let mut at = now.before(std::time::Duration::from_millis(1));
     for session in &mut sessions {
-        at = at.before(BETWEEN);
+        at = at.before(ACCESS_INTERVAL);
         session.meta.last_access = Some(at);
         let mut data = session.data.as_deref().unwrap_or_default().to_vec();
         touch(&mut data, at.0).map_err(Failure::failed)?;
@@ -273,7 +272,7 @@ fn sessions(now: EpochMillis) -> Result<Vec<Session>, Failure> {
     Ok(sessions)
 }
 
-/// The session of a logged-in user, used a minute ago.
+/// The session of a logged-in user, last accessed a minute ago.
 fn alice(now: EpochMillis) -> Result<Session, Failure> {
     let mut data = include_bytes!("../../tests/decode/fixtures/session-login.ser").to_vec();
     let used = now.before(std::time::Duration::from_secs(60));
@@ -292,8 +291,8 @@ fn alice(now: EpochMillis) -> Result<Session, Failure> {
 /// The id in the data of [`alice`]'s session.
 const ALICE: &str = "0123456789ABCDEF0123456789ABCDEF.jvm1";
 
-/// The time from one session's last access to the next one's.
-const BETWEEN: std::time::Duration = std::time::Duration::from_secs(210);
+/// Time between the last accesses of two sessions.
+const ACCESS_INTERVAL: std::time::Duration = std::time::Duration::from_secs(210);
 
 async fn fill(dir: &Path, sessions: &[Session]) -> Result<(), Failure> {
     let target = parse_url(&format!("sqlite:{}", dir.join(FILE).display()))?;

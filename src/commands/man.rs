@@ -1,4 +1,4 @@
-//! `man`: the man pages, from the same grammar and the same words as `--help`.
+//! `man`: prints man pages that are generated from the command definitions, like `--help`.
 
 use roff::{Roff, bold, roman};
 
@@ -23,11 +23,11 @@ pub struct Args {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What the environment says, for the program's own page; `context` reads it.
+/// Environment variables, for the page of the program; `context` reads them.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TOMCAT_SESSIONS_URL", "The store, if --url is not given."),
-    ("TOMCAT_SESSIONS_STORE", "The name of the store, where neither --store nor --url is given."),
-    ("TOMCAT_SESSIONS_CONFIG", "The configuration file, where --config is not given."),
+    ("TOMCAT_SESSIONS_STORE", "The name of the store, if neither --store nor --url is given."),
+    ("TOMCAT_SESSIONS_CONFIG", "The configuration file, if --config is not given."),
     (
         "TOMCAT_SESSIONS_PASSWORD",
         "The password, if --password-file is not given; takes precedence over the one in the URL.",
@@ -71,11 +71,10 @@ fn unknown(name: &str, group: &clap::Command) -> Failure {
     }
 }
 
-/// All pages, each with the name of its file: the program's own, the commands', and those of the
-/// commands of a group.
+/// All pages with their file names: those of the program, of each command, and of each command in a group.
 ///
 /// # Errors
-/// None that writing to memory could have.
+/// None in practice: pages are written to memory.
 pub fn pages(mut grammar: clap::Command) -> std::io::Result<Vec<(String, Vec<u8>)>> {
     fn add(
         command: &clap::Command,
@@ -97,15 +96,15 @@ fn title(command: &clap::Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
 }
 
-/// A page in the order of man-pages(7): clap_mangen's sections, and between them those that our help
-/// texts end with.
+/// A page in the order of man-pages(7): the sections of clap_mangen, and between them the sections at the end of our
+/// help texts.
 fn page(command: &clap::Command, above: &[&clap::Command]) -> std::io::Result<Vec<u8>> {
     let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let (description, tail) = sections(&help);
     let has_commands = command.has_subcommands();
     let usage = command.clone().render_usage().to_string();
     let man = clap_mangen::Man::new(command.clone().subcommand_help_heading("COMMANDS"));
-    // clap_mangen's own title leaves a date that is not there out, and what follows moves up.
+    // The title line of clap_mangen omits the empty date, and so shifts the arguments after it.
     let mut out = format!(".TH \"{}\" 1 \"\" \"tomcat-sessions {VERSION}\" \"Tomcat\"\n", title(command)).into_bytes();
     man.render_name_section(&mut out)?;
     synopsis(&usage).to_writer(&mut out)?;
@@ -125,7 +124,7 @@ fn page(command: &clap::Command, above: &[&clap::Command]) -> std::io::Result<Ve
     Ok(out)
 }
 
-/// The usage line of `--help`; clap_mangen's own names every option, the global ones too.
+/// The usage line of `--help`; that of clap_mangen lists every option, including the global ones.
 fn synopsis(usage: &str) -> Roff {
     let usage = usage.trim_start_matches("Usage: ");
     let mut roff = Roff::new();
@@ -137,7 +136,7 @@ fn synopsis(usage: &str) -> Roff {
     roff
 }
 
-/// The pages of the program, and of the group where the command is of one.
+/// The pages of the program and, for a command in a group, of the group.
 fn see_also(above: &[&clap::Command]) -> Roff {
     let mut line = Vec::new();
     for command in above {
@@ -160,8 +159,8 @@ fn environment() -> Roff {
     roff
 }
 
-/// Takes apart what stands under the options in `--help`: prose, which goes to the description, and
-/// the exit status and the examples, which are sections of their own.
+/// Splits the text after the options in `--help`: prose becomes part of the description; the exit status and the
+/// examples become sections.
 fn sections(help: &str) -> (Roff, Roff) {
     let (mut description, mut tail) = (Roff::new(), Roff::new());
     for paragraph in help.split("\n\n").filter(|p| !p.trim().is_empty()) {

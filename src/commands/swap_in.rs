@@ -1,4 +1,4 @@
-//! `swap-in`: brings sessions back that were swapped out.
+//! `swap-in`: moves swapped-out sessions back.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::touch;
 use crate::operations::content_search::named_or_filtered;
 use crate::operations::purge::{Purge, conclude, earlier_clock};
-use crate::operations::swap::{KeptSession, MOST_NAMED, SwapReport};
+use crate::operations::swap::{KeptSession, MAX_LISTED, SwapReport};
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
@@ -90,12 +90,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
-    let (candidates, unsaid) = named_or_filtered(&mut store, &args.ids, &filter, now, &stop, search).await?;
+    let (candidates, warnings) = named_or_filtered(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
     let (expired, in_doubt) = (Mutex::new(Expired::default()), Mutex::new(BTreeSet::new()));
-    // Who names a session knows what he does.
+    // A session that is given by id is moved in any case.
     let doubtful = if args.ids.is_empty() { store.in_doubt().await? } else { HashSet::new() };
-    let fix = args.touch.then(|| Box::new(move |session: &mut Session| touched(session, now)) as Box<SessionFix>);
+    let fix =
+        args.touch.then(|| Box::new(move |session: &mut Session| set_last_access(session, now)) as Box<SessionFix>);
     let (mut action, places, found) = way.action(&mut store, fix, args.pace.dry_run).await?;
     let back: HashSet<SessionKey> = found.in_doubt.iter().map(|left| left.key.clone()).collect();
     let wanted = |session: &SessionMeta| {
@@ -120,7 +121,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, &store, places, &mut summary);
     store.close().await;
-    unsaid.warn(cx).await;
+    warnings.warn(cx).await;
     let Expired { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = failed {
         summary.ended = Ended::Failed(error.into());
@@ -134,7 +135,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let reason = "an interrupted run copied it, and its user may have logged out since; give its id to bring it back";
     report
         .not_moved
-        .extend(unnamed.into_iter().take(MOST_NAMED).map(|key| KeptRow { key, reason: reason.to_owned() }.into()));
+        .extend(unnamed.into_iter().take(MAX_LISTED).map(|key| KeptRow { key, reason: reason.to_owned() }.into()));
     report.not_moved.extend(named);
     if report.expired > 0 {
         cx.ui.note("Tomcat would delete an expired session at the first request. --touch sets its last access to now.");
@@ -144,14 +145,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(if code == DONE && stayed { PARTLY } else { code })
 }
 
-/// The way back: into the live table of the same store, or into another one.
+/// The kind of source, with the target of the sessions.
 enum SwapSource {
     Table(Box<SwapTable>),
     Store(Box<SessionStore>),
 }
 
 impl Args {
-    /// Opens what the sessions are brought back from, alone there; and the way from it.
+    /// Opens the source for this run alone, and the target.
     async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, SwapSource), Failure> {
         if let Some(url) = &self.from {
             if !url.contains(':') {
@@ -169,7 +170,7 @@ impl Args {
 }
 
 impl SwapSource {
-    /// What becomes of the sessions, where they were and go, and what an unfinished run had left.
+    /// The action, the names of source and target, and the leftovers of an interrupted run.
     async fn action(
         self,
         from: &mut SessionStore,
@@ -195,12 +196,12 @@ impl SwapSource {
     }
 }
 
-/// Sessions that were met and have expired, each counted once.
+/// Expired sessions, each counted once.
 #[derive(Default)]
 struct Expired {
     seen: KeySet,
     named: Vec<KeptSession>,
-    /// Why the rest is not counted.
+    /// Why counting ended early.
     failed: Option<SpillError>,
 }
 
@@ -214,7 +215,7 @@ impl Expired {
             self.failed = Some(error);
             false
         });
-        if new && self.named.len() < MOST_NAMED {
+        if new && self.named.len() < MAX_LISTED {
             let SessionKey { id, app } = session.key.clone();
             self.named.push(KeptSession {
                 session_id: id,
@@ -226,8 +227,8 @@ impl Expired {
     }
 }
 
-/// Sets the clocks of a session, in its column and in its data.
-fn touched(session: &mut Session, now: EpochMillis) -> Result<(), String> {
+/// Sets the last access of a session, in its column and in its data.
+fn set_last_access(session: &mut Session, now: EpochMillis) -> Result<(), String> {
     let mut data = session.data.as_deref().ok_or("it has no data")?.to_vec();
     touch(&mut data, now.0).map_err(|why| format!("its times cannot be set: {why}"))?;
     session.data = Some(data.into());

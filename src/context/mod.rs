@@ -1,5 +1,5 @@
-//! What a command is given: how to talk, what time it is, and the store to open on demand. The
-//! only reader of the clock and the environment.
+//! What a command gets: the output, the time, the configuration, and the store on demand. The only module that reads
+//! the clock and the environment.
 
 mod configuration_files;
 mod signals;
@@ -36,61 +36,61 @@ pub enum Color {
     Never,
 }
 
-/// What the global options say.
+/// The global options.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     pub url: Option<String>,
-    /// `--context-xml`, instead of the URL.
+    /// `--context-xml`, an alternative to the URL.
     pub context_xml: Option<PathBuf>,
-    /// The store that it configures.
+    /// The store in that file.
     pub configured: Option<Target>,
-    /// The file in which the configuration has its password.
+    /// The file that contains the password of that store.
     pub configured_by: Option<PathBuf>,
     pub password_file: Option<PathBuf>,
-    /// Prints the password: of the store that `--store` names.
+    /// The command that prints the password of the store of `--store`.
     pub password_command: Option<String>,
-    /// What the MySQL option file of `--defaults-file` says.
+    /// The contents of the MySQL option file of `--defaults-file`.
     pub client: Option<ClientOptions>,
-    /// `--config`: where stores have their names.
+    /// `--config`: the configuration file with the named stores.
     pub config: Option<PathBuf>,
     pub naming: Naming,
     /// Attributes that `list` shows.
     pub attributes: Vec<String>,
-    /// Columns that `list` shows, by their names; none for the usual ones.
+    /// Columns that `list` shows, by their names; empty for the default columns.
     pub list_columns: Vec<String>,
-    /// `list` shows more columns.
+    /// Whether `list` shows more columns.
     pub wide: bool,
     pub format: Format,
     pub quiet: bool,
-    /// How often `--verbose` was given.
+    /// Number of `--verbose` options.
     pub verbose: u8,
     pub color: Color,
     pub no_progress: bool,
-    /// `--reconnect`: for how long a lost connection is replaced.
+    /// `--reconnect`: the time limit for replacing a lost connection.
     pub reconnect: Option<Duration>,
     pub utc: bool,
     pub full_ids: bool,
 }
 
-/// What a command is given.
+/// What a command gets.
 pub struct Context {
     pub ui: Ui,
     pub options: Options,
-    /// One moment for the whole run: everything is judged at it.
+    /// The time of the run, at which all sessions are evaluated.
     pub now: EpochMillis,
-    /// The program's grammar, for what is generated from it.
+    /// The command definitions, for everything that is generated from them.
     pub grammar: fn() -> clap::Command,
-    /// What is sent to servers, where `--verbose` asks for it.
+    /// Records the statements and requests, if `--verbose` is given.
     pub requests: RequestLog,
-    /// Ends the waits for servers, and long work after the batch in hand.
+    /// Ends waits for servers, and ends long work after the current batch.
     stop: Stop,
-    /// Whether hosts that are read-only are preferred.
+    /// Whether read-only hosts are preferred.
     from_replica: Arc<AtomicBool>,
-    /// Whether signals are listened for.
+    /// Whether signal handlers are installed.
     listening: Arc<AtomicBool>,
-    /// The notes about URLs that were said already.
+    /// Notes about URLs that have been printed.
     noted: Mutex<Vec<String>>,
-    /// What password commands have printed.
+    /// Passwords that password commands have printed, by command.
     printed: Arc<Mutex<Vec<(String, SecretString)>>>,
 }
 
@@ -136,10 +136,10 @@ impl Context {
         }
     }
 
-    /// The same, which neither notes nor shows progress.
-    pub fn still(&self) -> Context {
+    /// As this one, but without notes and progress.
+    pub fn without_messages(&self) -> Context {
         Context {
-            ui: self.ui.still(),
+            ui: self.ui.without_progress(),
             options: self.options.clone(),
             now: self.now,
             grammar: self.grammar,
@@ -152,22 +152,24 @@ impl Context {
         }
     }
 
-    /// Opens the store; a login that fails for want of a password is tried once more with one from
-    /// the terminal, where there is a terminal.
+    /// Opens the store. If the login fails because there is no password, asks for one on the terminal, if there is one,
+    /// and tries again.
     pub async fn open(&self) -> Result<SessionStore, Failure> {
         let mut target = self.target()?;
-        self.logging_in(&mut target, async |target| SessionStore::open(target, &self.options.naming).await).await
+        self.with_password_prompt(&mut target, async |target| SessionStore::open(target, &self.options.naming).await)
+            .await
     }
 
-    /// As [`Context::open`], whatever shape the table has.
+    /// As [`Context::open`], but accepts a table of any structure.
     pub async fn inspect(&self) -> Result<SessionStore, Failure> {
         let mut target = self.target()?;
-        self.logging_in(&mut target, async |target| SessionStore::inspect(target, &self.options.naming).await).await
+        self.with_password_prompt(&mut target, async |target| SessionStore::inspect(target, &self.options.naming).await)
+            .await
     }
 
-    /// Runs `open`, and where the server refuses a login without a password, asks for one on the
-    /// terminal, remembers it in `target`, and runs it again.
-    pub async fn logging_in<T>(
+    /// Runs `open`. If the server refuses a login without a password, asks for a password on the terminal, stores it in
+    /// `target`, and runs `open` again.
+    pub async fn with_password_prompt<T>(
         &self,
         target: &mut Target,
         open: impl AsyncFn(&Target) -> Result<T, StoreError>,
@@ -196,12 +198,12 @@ impl Context {
         }
     }
 
-    /// Lets stores be opened at a host that is read-only, where their URL names one.
+    /// Makes later connections prefer read-only hosts, if the URL has several hosts.
     pub fn prefer_replica(&self) {
         self.from_replica.store(true, Ordering::Relaxed);
     }
 
-    /// Says once what the user should know of the URL.
+    /// Prints the notes about a URL, each once.
     pub fn note_about(&self, target: &Target) {
         let Ok(mut noted) = self.noted.lock() else { return };
         for note in &target.notes {
@@ -212,27 +214,26 @@ impl Context {
         }
     }
 
-    /// This machine's clock at this very moment, to compare another one with; sessions are judged
-    /// at [`Context::now`].
+    /// The current time of this machine, to compare it with other clocks. Sessions are evaluated at [`Context::now`].
     pub fn clock(&self) -> EpochMillis {
         now()
     }
 
-    /// Bounds a run by `--max-time`: after that time, a server must answer or be at work, and
-    /// [`Stop::end_after`] is for the work itself.
-    pub fn hurry_after(&self, max_time: Option<Duration>) {
+    /// Sets the time after which a server that does not answer must show that it is working (`--max-time`). The work
+    /// itself is limited by [`Stop::set_deadline`].
+    pub fn require_answers_after(&self, max_time: Option<Duration>) {
         if let Some(time) = max_time {
-            self.stop.hurry_after(time);
+            self.stop.require_answers_after(time);
         }
     }
 
-    /// Lets SIGINT and SIGTERM ask long work to end after the batch in hand, which gets [`GRACE`]; a
-    /// second one ends the process at once, which the server answers by rolling back.
+    /// Makes SIGINT and SIGTERM end long work after the current batch, which has [`GRACE`] to finish. A second signal
+    /// ends the process immediately; the server then rolls back.
     ///
     /// [`GRACE`]: crate::store::GRACE
     ///
     /// # Errors
-    /// When the system takes no handlers.
+    /// The system does not accept signal handlers.
     pub fn stop_on_signals(&self) -> Result<Stop, Failure> {
         if !self.listening.swap(true, Ordering::Relaxed) {
             signals::listen(self.stop.clone(), &self.ui)
@@ -243,11 +244,11 @@ impl Context {
 }
 
 impl Options {
-    /// Takes the store from `--context-xml`, where that was given: where it is, and the names of its
-    /// table and columns as far as the user names none. `app` chooses among several.
+    /// Reads the store from `--context-xml`, if given: its location and, unless the user gives other names, those of
+    /// its table and columns. `app` selects one of several stores.
     ///
     /// # Errors
-    /// Usage, when the file configures no store that can be used.
+    /// Usage error if the file does not configure a usable store.
     pub fn configure(&mut self, app: Option<&str>) -> Result<(), Failure> {
         if let Some(file) = &self.context_xml {
             let at = catalina::locate(file, app, &variable)?;
@@ -258,11 +259,11 @@ impl Options {
         Ok(())
     }
 
-    /// Takes the account from the MySQL option file of `--defaults-file`, and the server and the database too
-    /// where no URL names them.
+    /// Reads the account from the MySQL option file of `--defaults-file` and, if no URL is given, also the server and
+    /// the database.
     ///
     /// # Errors
-    /// Usage, when the file cannot be read, or names no database where it must.
+    /// Usage error if the file cannot be read, or does not contain a database although it is needed.
     pub fn read_defaults_file(&mut self, file: &Path) -> Result<(), Failure> {
         let client = client_options(file)?;
         if self.url.is_none() && self.context_xml.is_none() {
@@ -276,10 +277,10 @@ impl Options {
     }
 }
 
-/// The store of a configuration, as its driver understands it.
+/// The target of a configured store, with the URL parsed like its driver does.
 ///
 /// # Errors
-/// Usage, when no engine understands the URL.
+/// Usage error if no engine supports the URL.
 pub fn target_of(at: &ConfiguredStore) -> Result<Target, Failure> {
     let configured = Configured {
         class: at.driver.as_deref(),
@@ -291,7 +292,7 @@ pub fn target_of(at: &ConfiguredStore) -> Result<Target, Failure> {
         .map_err(|error| Failure::from(error).hint(format!("the URL is that of {}", at.place)))
 }
 
-/// The names of a configuration, with the user's own in their place.
+/// The configured names; names given by the user take precedence.
 pub fn naming_of(at: &ConfiguredStore, given: Naming) -> Naming {
     let names = &at.names;
     let columns = [
@@ -305,25 +306,25 @@ pub fn naming_of(at: &ConfiguredStore, given: Naming) -> Naming {
     let columns = columns.into_iter().map(|(which, name)| (which.to_owned(), name.clone()));
     Naming {
         table: given.table.or_else(|| Some(names.table.clone())),
-        // What comes later counts.
+        // Later columns take precedence.
         columns: columns.chain(given.columns).collect(),
         swap_table: given.swap_table,
     }
 }
 
-/// The exit code of a run that a signal ended.
-pub fn code_of(signal: Signal) -> u8 {
+/// The exit code after a signal.
+pub fn exit_code_of(signal: Signal) -> u8 {
     code_of_cause(Cause::Signal(signal))
 }
 
-/// An environment variable; one that is not UTF-8 is as good as none.
+/// An environment variable; `None` also if it is not valid UTF-8.
 pub fn variable(name: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "this module is the one that reads the environment")]
     env::var(name).ok()
 }
 
-/// Tells whether the locale's characters are UTF-8; where no variable says so, it is the C locale, which
-/// has ASCII (POSIX, Base Definitions, 8.2).
+/// Tells whether the locale uses UTF-8. If no variable is set, it is the C locale with ASCII (POSIX, Base Definitions,
+/// 8.2).
 pub fn locale_is_utf8() -> bool {
     let set = |name| variable(name).filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
@@ -331,8 +332,8 @@ pub fn locale_is_utf8() -> bool {
     locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// This machine's clock, or for tests the one in `TOMCAT_SESSIONS_CLOCK`: epoch milliseconds. A
-/// purge believes the earlier of this clock and the server's, so that it can only spare sessions.
+/// The time of this machine in epoch milliseconds or, in tests, `TOMCAT_SESSIONS_CLOCK`. A purge uses the earlier of
+/// this time and the server's, so that a wrong value cannot make more sessions expire.
 fn now() -> EpochMillis {
     if let Some(fixed) = variable("TOMCAT_SESSIONS_CLOCK").and_then(|v| v.parse().ok()) {
         return EpochMillis(fixed);

@@ -1,5 +1,5 @@
-//! Signals, heard by a thread of their own: that of all connections may hang in a pipe which nobody
-//! reads, or in a disk, and whoever asks a second time waits no longer.
+//! Handles signals in a separate thread: the thread of the connections may be blocked on a pipe or a disk, and a second
+//! signal must still end the process.
 
 use std::io::{self, Error};
 use std::sync::mpsc;
@@ -8,11 +8,11 @@ use std::thread;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{self, SignalKind, signal};
 
-use super::code_of;
+use super::exit_code_of;
 use crate::store::{GRACE, Signal, Stop};
 use crate::ui::Ui;
 
-/// Begins to listen: the first signal asks `stop`, the second ends the process.
+/// Starts the thread: the first signal requests `stop`, the second one ends the process.
 pub fn listen(stop: Stop, ui: &Ui) -> io::Result<()> {
     let (begun, begins) = mpsc::channel();
     let ui = ui.clone();
@@ -27,7 +27,7 @@ pub fn listen(stop: Stop, ui: &Ui) -> io::Result<()> {
     begins.recv().map_err(Error::other).flatten()
 }
 
-/// The handlers of SIGINT and SIGTERM, and what they belong to.
+/// The handlers of SIGINT and SIGTERM, and their runtime.
 fn handlers() -> io::Result<(Runtime, unix::Signal, unix::Signal)> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let within = runtime.enter();
@@ -43,7 +43,7 @@ async fn hear(mut interrupt: unix::Signal, mut terminate: unix::Signal, stop: &S
             _ = terminate.recv() => Signal::Terminate,
         };
         if stop.requested().is_some() {
-            std::process::exit(i32::from(code_of(came)));
+            std::process::exit(i32::from(exit_code_of(came)));
         }
         stop.request(came);
         let most = GRACE.as_secs();

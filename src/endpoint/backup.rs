@@ -1,16 +1,16 @@
-//! An archive of sessions that are about to be deleted. It grows batch by batch, in its place: what a batch
-//! has put on the disk survives whatever happens to the program afterwards.
+//! An archive of sessions that are about to be deleted. It is written in place, batch by batch: a batch that has been
+//! synced survives any later failure.
 //!
-//! Each batch is compressed by itself, as a zstd frame or a gzip member, so that it can be read although
-//! nothing follows, and taken out again by cutting the file. A run that was killed leaves an archive without
-//! a trailer, perhaps with a batch that was not deleted.
+//! Each batch is compressed separately, as a zstd frame or a gzip member, so that it can be read without the batches
+//! after it, and removed by truncating the file. A killed run leaves an archive without a trailer, possibly with one
+//! batch that was not deleted from the table.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::compression::Compressor;
-use super::error::shown;
+use super::error::display_path;
 use super::{Compression, EndpointError, Result};
 use crate::archive::{DataEncoding, Encoder, Header};
 use crate::private_file;
@@ -18,37 +18,37 @@ use crate::session::Session;
 
 const BUFFER: usize = 256 << 10;
 
-/// The archive. Without [`BackupArchive::finish`] it has no trailer; one that got no session is removed.
+/// The archive. [`BackupArchive::finish`] writes the trailer, and removes an archive without sessions.
 pub struct BackupArchive {
     path: PathBuf,
     file: File,
     compression: Compression,
     encoder: Encoder,
-    /// Where the batches that stay end.
+    /// End of the last batch that was kept.
     end: u64,
     batch: Option<OpenBatch>,
-    /// Sessions that stay, later copies of the same one included.
+    /// Number of sessions in the archive; one that was archived twice counts twice.
     pub sessions: u64,
     /// Bytes of their data.
     pub bytes: u64,
     finished: bool,
 }
 
-/// What was written since the last batch.
+/// The current batch.
 struct OpenBatch {
-    /// The encoder as it was before.
+    /// State of the encoder before the batch.
     before: Encoder,
-    /// `None` once it is on the disk.
+    /// `None` after the batch has been synced.
     out: Option<Compressor<BufWriter<File>>>,
     sessions: u64,
     bytes: u64,
 }
 
 impl BackupArchive {
-    /// Creates the file, which only its owner may read, with its name and its header on the disk.
+    /// Creates the file with its header, readable only by its owner, and syncs the file and its directory.
     ///
     /// # Errors
-    /// [`EndpointError::Exists`] also for a link; [`EndpointError::Io`].
+    /// [`EndpointError::Exists`], also for a symbolic link; [`EndpointError::Io`].
     pub fn create(path: &Path, header: &Header) -> Result<BackupArchive> {
         let created = private_file::new(path);
         let file = created.map_err(|error| match error.kind() {
@@ -66,13 +66,13 @@ impl BackupArchive {
         archive.encoder.header(header);
         archive.sync()?;
         archive.end_batch(true);
-        // The name is on the disk when its directory is.
+        // The file name is durable only after the directory is synced.
         let folder = File::open(private_file::folder(&archive.path)).and_then(|dir| dir.sync_all());
         folder.map_err(archive.failed("create"))?;
         Ok(archive)
     }
 
-    /// Appends sessions to the batch.
+    /// Appends sessions to the current batch.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
@@ -94,7 +94,7 @@ impl BackupArchive {
         written.map_err(self.failed("write"))
     }
 
-    /// Puts the batch on the disk.
+    /// Syncs the current batch to disk.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
@@ -102,12 +102,12 @@ impl BackupArchive {
         self.begin_batch().and_then(|()| self.flush(|encoder, out| encoder.flush(out))).map_err(self.failed("write"))
     }
 
-    /// Ends the batch: it stays, or it is cut off. Where it cannot be cut off, it stays: its sessions are then
-    /// in the table too.
+    /// Ends the current batch: keeps it, or removes it by truncating the file. If truncating fails, the batch is kept:
+    /// its sessions are then also in the table.
     pub fn end_batch(&mut self, stay: bool) {
         let Some(OpenBatch { before, out, sessions, bytes }) = self.batch.take() else { return };
         let whole = out.is_none();
-        // Compressors write what they have left when they are dropped: it is cut off with the rest.
+        // A compressor writes its remaining data when it is dropped; that is truncated too.
         drop(out);
         if !(stay && whole) && self.cut().is_ok() {
             self.encoder = before;
@@ -119,10 +119,10 @@ impl BackupArchive {
         (self.sessions, self.bytes) = (self.sessions + sessions, self.bytes + bytes);
     }
 
-    /// Writes the trailer. An archive without sessions is removed; tells whether there is one.
+    /// Writes the trailer. An archive without sessions is removed; returns whether there is an archive.
     ///
     /// # Errors
-    /// [`EndpointError::Io`]; the archive has no trailer then.
+    /// [`EndpointError::Io`]; the archive then has no trailer.
     pub fn finish(&mut self) -> Result<bool> {
         self.end_batch(false);
         self.finished = true;
@@ -137,7 +137,7 @@ impl BackupArchive {
         written.map(|()| true).map_err(self.failed("write"))
     }
 
-    /// Writes the end of the batch, and waits until it is on the disk.
+    /// Writes the end of the batch, and syncs the file.
     fn flush(
         &mut self,
         last: impl FnOnce(&mut Encoder, &mut Compressor<BufWriter<File>>) -> io::Result<()>,
@@ -165,7 +165,7 @@ impl BackupArchive {
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(io::Error) -> EndpointError + use<> {
-        EndpointError::io(format!("{doing} `{}`", shown(&self.path)))
+        EndpointError::io(format!("{doing} `{}`", display_path(&self.path)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong with files, pipes and archives.
+//! Errors of files, pipes and archives.
 
 use std::path::Path;
 use std::{fmt, io};
@@ -12,22 +12,22 @@ pub type Result<T> = std::result::Result<T, EndpointError>;
 pub enum EndpointError {
     /// `doing` completes "cannot …".
     Io { doing: String, error: io::Error },
-    /// The source is no whole archive.
+    /// The source is not an intact archive.
     Archive { name: String, fault: DecodeError },
-    /// No identity opens it.
+    /// No identity can decrypt the archive.
     Encrypted { name: String, why: String },
-    /// Something is there that would be overwritten.
+    /// The file exists and must not be overwritten.
     Exists(String),
-    /// A device, a pipe or a directory stands where the file should.
+    /// The path is a device, a pipe or a directory.
     NoFile(String),
-    /// A symbolic link of another account stands where the file should.
+    /// The path is a symbolic link of another account.
     ForeignLink(String),
-    /// The name of an archive looks like the URL of a store that is mistyped.
+    /// The name of an archive looks like a mistyped URL of a store.
     LikeUrl(String),
 }
 
-/// A path for messages; what was meant to be a URL may hold a password.
-pub(super) fn shown(path: &Path) -> String {
+/// A path for messages, redacted: it may be a mistyped URL with a password.
+pub(super) fn display_path(path: &Path) -> String {
     redact_url(&path.display().to_string())
 }
 
@@ -38,18 +38,18 @@ impl EndpointError {
     }
 
     pub(super) fn path(doing: &str, path: &Path) -> impl FnOnce(io::Error) -> EndpointError {
-        EndpointError::io(format!("{doing} `{}`", shown(path)))
+        EndpointError::io(format!("{doing} `{}`", display_path(path)))
     }
 
     pub fn exists(path: &Path) -> EndpointError {
-        EndpointError::Exists(shown(path))
+        EndpointError::Exists(display_path(path))
     }
 
     pub(super) fn no_file(path: &Path) -> EndpointError {
-        EndpointError::NoFile(shown(path))
+        EndpointError::NoFile(display_path(path))
     }
 
-    /// Tells whether whoever read our output has gone.
+    /// Tells whether the reader of our output has closed the pipe.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, EndpointError::Io { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
     }

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::error::shown;
+use super::error::display_path;
 use super::{Compression, EndpointError, Identities, Result, encryption};
 use crate::archive::{DecodeError, DecodeErrorKind, Decoder, Item, MAX_LINE};
 
 const BUFFER: usize = 256 << 10;
 
-/// An archive that is being read.
+/// An archive opened for reading.
 pub struct Archive {
     name: String,
     encrypted: bool,
@@ -19,23 +19,23 @@ pub struct Archive {
     line: Vec<u8>,
 }
 
-/// What comes next in an archive.
+/// Result of reading a line.
 #[derive(Debug)]
 pub enum Next {
     Item(Item),
-    /// This line is damaged; the next can be read.
+    /// This line is damaged; the next one can be read.
     Damaged(DecodeError),
-    /// The whole archive was read, and its trailer agrees.
+    /// The end of the archive; its trailer is correct.
     End,
 }
 
 impl Archive {
     pub fn open(path: &Path, identities: &Identities) -> Result<Archive> {
         let file = File::open(path).map_err(EndpointError::path("open archive", path))?;
-        Archive::of(file, shown(path), identities)
+        Archive::of(file, display_path(path), identities)
     }
 
-    /// Reads from what `name` stands for in messages.
+    /// Reads from `source`, which messages call `name`.
     pub fn of(source: impl Read + Send + 'static, name: String, identities: &Identities) -> Result<Archive> {
         let failed = || EndpointError::io(format!("read archive `{name}`"));
         let mut source = BufReader::with_capacity(BUFFER, source);
@@ -49,7 +49,7 @@ impl Archive {
         Ok(Archive { name, encrypted, source, decoder: Decoder::default(), line: Vec::new() })
     }
 
-    /// Tells whether it is encrypted: what it contains must not be written in the clear.
+    /// Tells whether the archive is encrypted: then its contents must not be written to disk unencrypted.
     pub fn is_encrypted(&self) -> bool {
         self.encrypted
     }
@@ -57,15 +57,15 @@ impl Archive {
     /// Reads the next line.
     ///
     /// # Errors
-    /// Where nothing more can be read: what is no archive, or ends too early, or has a trailer
-    /// that disagrees; and [`EndpointError::Io`].
+    /// Nothing more can be read: the source is not an archive, it is truncated, or its trailer does not match;
+    /// [`EndpointError::Io`].
     pub fn read_next(&mut self) -> Result<Next> {
         self.line.clear();
-        // What a big session took is not kept while others are read.
+        // Frees the memory of a large session.
         self.line.shrink_to(BUFFER);
         let mut bounded = self.source.by_ref().take(MAX_LINE as u64 + 2);
         if let Err(error) = bounded.read_until(b'\n', &mut self.line) {
-            // Decompression that cannot go on: the rest is lost, as it is where a file ends early.
+            // Decompression failed: the rest is lost, as if the file were truncated here.
             let line = self.decoder.line() + 1;
             let fault = DecodeError {
                 line,
@@ -87,12 +87,12 @@ impl Archive {
         }
     }
 
-    /// A fault of this archive as an error.
+    /// The error for a fault in this archive.
     pub fn fault(&self, fault: DecodeError) -> EndpointError {
         EndpointError::Archive { name: self.name.clone(), fault }
     }
 
-    /// Passes over the rest of a line that is too long to keep.
+    /// Skips the rest of a line that is too long.
     fn skip_line(&mut self) -> Result<()> {
         loop {
             let buffer = self.source.fill_buf().map_err(EndpointError::io(format!("read archive `{}`", self.name)))?;

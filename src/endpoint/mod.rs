@@ -1,5 +1,5 @@
-//! Where sessions come from and go to when it is no store: archives as files and pipes, FileStore
-//! directories, SQL scripts, CSV. Blocking I/O; what the bytes mean is in `archive`.
+//! Sources and targets of sessions that are not stores: archives as files and pipes, FileStore directories, SQL
+//! scripts, CSV. Blocking I/O; the format of archives is in `archive`.
 
 mod backup;
 mod compression;
@@ -27,12 +27,12 @@ pub use output::Output;
 pub use sink::{Rejected, Script, Sink};
 pub use swap_journal::{JournalLine, SwapJournal, journal_of, read_journal};
 
-/// What a target or a source that is no store is called.
+/// A source or target other than a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
     /// `-`: stdin or stdout.
     Stdio,
-    /// An archive's path.
+    /// The path of an archive.
     File(PathBuf),
     /// `filestore:DIR`.
     FileStore(PathBuf),
@@ -47,11 +47,11 @@ impl Endpoint {
         }
     }
 
-    /// As [`Endpoint::of`], of what a user typed where a store's URL could stand too.
+    /// As [`Endpoint::of`], for an argument that could also be the URL of a store.
     ///
     /// # Errors
-    /// [`EndpointError::LikeUrl`], where a file of that name would be a slip.
-    pub fn typed(text: &str) -> Result<Endpoint> {
+    /// [`EndpointError::LikeUrl`] if the argument looks like a mistyped URL.
+    pub fn from_argument(text: &str) -> Result<Endpoint> {
         let endpoint = Endpoint::of(text);
         if matches!(endpoint, Endpoint::File(_)) && holds_secret(text) {
             return Err(EndpointError::LikeUrl(redact_url(text)));
@@ -64,8 +64,8 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Endpoint::Stdio => f.write_str("-"),
-            Endpoint::File(path) => f.write_str(&error::shown(path)),
-            Endpoint::FileStore(dir) => write!(f, "filestore:{}", error::shown(dir)),
+            Endpoint::File(path) => f.write_str(&error::display_path(path)),
+            Endpoint::FileStore(dir) => write!(f, "filestore:{}", error::display_path(dir)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A file that appears whole or not at all, or stdout.
+//! A file that is written completely or not at all, or stdout.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
@@ -8,16 +8,15 @@ use std::thread::{self, JoinHandle};
 
 use tempfile::NamedTempFile;
 
-use super::error::shown;
+use super::error::display_path;
 use super::{EndpointError, Result};
 use crate::private_file;
 
-/// What is written before the disk is asked to take it, while more is written: at the end little is left
-/// to wait for.
-const EARLY: u64 = 64 << 20;
+/// Number of bytes after which the file is synced in the background, so that little remains to be synced at the end.
+const SYNC_INTERVAL_BYTES: u64 = 64 << 20;
 
-/// Where bytes go. A file is written beside its place and moved there when it is finished; one
-/// that is dropped before leaves nothing.
+/// An output. A file is written under a temporary name, and renamed when it is finished; if it is dropped before,
+/// nothing remains.
 pub enum Output {
     Stdout(Box<dyn Write + Send>),
     File { temporary: NamedTempFile, path: PathBuf, force: bool, early: EarlySync },
@@ -35,7 +34,7 @@ impl EarlySync {
     fn wrote(&mut self, bytes: usize, file: &File) -> io::Result<()> {
         self.written += bytes as u64;
         let busy = self.under_way.as_ref().is_some_and(|thread| !thread.is_finished());
-        if self.written >= EARLY && !busy {
+        if self.written >= SYNC_INTERVAL_BYTES && !busy {
             self.end()?;
             self.written = 0;
             let file = file.try_clone()?;
@@ -44,7 +43,7 @@ impl EarlySync {
         Ok(())
     }
 
-    /// Waits for what is under way. An error of the disk is told once, and would be lost otherwise.
+    /// Waits for the sync in progress. The system reports a disk error only once, so it must not be ignored.
     fn end(&mut self) -> io::Result<()> {
         match self.under_way.take().map(JoinHandle::join) {
             Some(Ok(synced)) => synced,
@@ -55,7 +54,7 @@ impl EarlySync {
 }
 
 impl Output {
-    /// Begins a file that only its owner may read: session ids are credentials.
+    /// Creates a file that only its owner can read, because session ids are credentials.
     ///
     /// # Errors
     /// [`EndpointError::Exists`] without `force`; [`EndpointError::NoFile`]; [`EndpointError::ForeignLink`];
@@ -64,7 +63,7 @@ impl Output {
         Output::begin(path, force, private_file::beside)
     }
 
-    /// Begins a file that others may read as far as the umask lets them, and nobody else may write.
+    /// Creates a file that others can read if the umask allows it, and that nobody else can write.
     ///
     /// # Errors
     /// As [`Output::file`].
@@ -76,7 +75,7 @@ impl Output {
         if !force && path.symlink_metadata().is_ok() {
             return Err(EndpointError::exists(path));
         }
-        // What is moved to its place would take the place of a device, or of a link.
+        // The rename would replace a device or a link.
         if path.metadata().is_ok_and(|there| !there.is_file()) {
             return Err(EndpointError::no_file(path));
         }
@@ -89,11 +88,11 @@ impl Output {
         Ok(Output::File { temporary, path, force, early: EarlySync::default() })
     }
 
-    /// Lets everybody read the file, whatever the umask: it holds nothing that others may not know.
+    /// Makes the file readable for all accounts, regardless of the umask: it contains no secrets.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
-    pub fn readable(self) -> Result<Output> {
+    pub fn readable_by_all(self) -> Result<Output> {
         if let Output::File { temporary, path, .. } = &self {
             let done = temporary.as_file().set_permissions(Permissions::from_mode(0o644));
             done.map_err(EndpointError::path("write", path))?;
@@ -105,25 +104,25 @@ impl Output {
     pub fn name(&self) -> String {
         match self {
             Output::Stdout(_) => "stdout".to_owned(),
-            Output::File { path, .. } => format!("`{}`", shown(path)),
+            Output::File { path, .. } => format!("`{}`", display_path(path)),
         }
     }
 
-    /// Writes all that there is to write, and finishes.
+    /// Writes all bytes, and finishes the output.
     ///
     /// # Errors
     /// As [`Output::finish`].
-    pub fn whole(mut self, bytes: &[u8]) -> Result<()> {
+    pub fn write_whole(mut self, bytes: &[u8]) -> Result<()> {
         match self.write_all(bytes) {
             Ok(()) => self.finish(),
             Err(error) => Err(EndpointError::io(&format!("write {}", self.name()))(error)),
         }
     }
 
-    /// Puts the file in its place once all of it is on the disk.
+    /// Syncs the file, and renames it.
     ///
     /// # Errors
-    /// [`EndpointError::Exists`] where another came first; [`EndpointError::Io`].
+    /// [`EndpointError::Exists`] if the file was created in the meantime; [`EndpointError::Io`].
     pub fn finish(self) -> Result<()> {
         match self {
             Output::Stdout(mut out) => out.flush().map_err(EndpointError::io("write to stdout")),
@@ -135,7 +134,7 @@ impl Output {
                     io::ErrorKind::AlreadyExists => EndpointError::exists(&path),
                     _ => failed()(e.error),
                 })?;
-                // The name is on the disk when its directory is.
+                // The file name is durable only after the directory is synced.
                 File::open(private_file::folder(&path)).and_then(|dir| dir.sync_all()).map_err(failed())
             }
         }
@@ -162,13 +161,13 @@ impl Write for Output {
     }
 }
 
-/// Where a link leads that our own account made: one of another account would let it choose which of our
-/// files is replaced. `ours` is a file of ours.
+/// The target of a symbolic link of our own account. With a link of another account, that account could choose which of
+/// our files is replaced. `ours` is a file with our owner.
 fn followed(link: &Path, ours: &File) -> Result<PathBuf> {
     let failed = || EndpointError::path("write", link);
     let owner = link.symlink_metadata().map_err(failed())?.uid();
     if owner != ours.metadata().map_err(failed())?.uid() {
-        return Err(EndpointError::ForeignLink(shown(link)));
+        return Err(EndpointError::ForeignLink(display_path(link)));
     }
     link.canonicalize().map_err(failed())
 }

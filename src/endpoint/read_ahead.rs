@@ -4,10 +4,10 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-/// Bytes of a buffer.
+/// Size of a buffer, in bytes.
 const BUFFER: usize = 256 << 10;
 /// Maximum number of waiting buffers.
-const AHEAD: usize = 2;
+const MAX_BUFFERS: usize = 2;
 
 /// The buffers of the reading thread, in order. The thread is never joined: it may be blocked on a pipe.
 pub(super) struct ReadAhead {
@@ -21,7 +21,7 @@ impl ReadAhead {
     /// # Errors
     /// The system cannot create a thread.
     pub(super) fn of(mut source: impl Read + Send + 'static) -> io::Result<ReadAhead> {
-        let (sender, buffers) = sync_channel(AHEAD);
+        let (sender, buffers) = sync_channel(MAX_BUFFERS);
         thread::Builder::new().spawn(move || {
             loop {
                 let mut buffer = vec![0; BUFFER];
@@ -47,7 +47,7 @@ impl ReadAhead {
 impl BufRead for ReadAhead {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.taken == self.buffer.len() {
-            // What ends without an error has ended.
+            // If the thread ended without an error, this is the end of the source.
             self.buffer = self.buffers.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
             self.taken = 0;
         }

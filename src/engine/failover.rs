@@ -16,7 +16,7 @@ pub enum Role {
     /// It accepts none: a replica, or a secondary of a group.
     ReadOnly,
     /// It is not a full member of its cluster at this moment.
-    Outside,
+    NonMember,
 }
 
 /// A connection, and the host to which it belongs.
@@ -66,7 +66,7 @@ pub(super) async fn open(target: &Target, create: bool, lost: Option<&Target>) -
             (role, _) => {
                 opened.connection.close().await;
                 let (kind, what) = match role {
-                    Role::Outside => (DbErrorKind::NoQuorum, "it is not a full member of its cluster"),
+                    Role::NonMember => (DbErrorKind::NoQuorum, "it is not a full member of its cluster"),
                     Role::ReadOnly => (DbErrorKind::ReadOnly, "it is read-only"),
                     Role::Primary => continue,
                 };
@@ -114,12 +114,12 @@ async fn bounded<T>(place: &Target, limit: Option<Duration>, answer: Answer<'_, 
     tokio::select! {
         biased;
         answer = within => answer,
-        cause = place.stop.end() => Err(stopped(cause)),
+        cause = place.stop.wait_for_deadline() => Err(stopped(cause)),
     }
 }
 
 /// The error that ends a run whose connection was lost and could not be replaced within this time.
-pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
+pub(super) fn reconnect_failed(limit: Duration, error: DbError) -> DbError {
     let message =
         format!("the connection was lost, and reconnecting failed for {} s: {}", limit.as_secs(), error.message);
     let kind = if error.kind == DbErrorKind::Timeout { DbErrorKind::Unreachable } else { error.kind };
@@ -127,7 +127,7 @@ pub(super) fn none_to_be_had(limit: Duration, error: DbError) -> DbError {
 }
 
 /// Tells whether an error of a server means that another host should be tried.
-pub(super) fn is_loss(target: &Target, error: &DbError) -> bool {
+pub(super) fn needs_other_host(target: &Target, error: &DbError) -> bool {
     match error.kind {
         DbErrorKind::Unreachable | DbErrorKind::NoQuorum => true,
         // It was the primary, and no longer is.

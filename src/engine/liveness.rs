@@ -15,11 +15,11 @@ use super::stop::{Cause, GRACE, Signal};
 use super::{DbError, DbErrorKind, Target};
 
 /// Time limit for asking with a second connection.
-const ASKING: Duration = Duration::from_secs(10);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 /// Assumed speed at which large statements are transferred, in bytes per second.
-const PACE: usize = 1 << 20;
+const MIN_BYTES_PER_SECOND: usize = 1 << 20;
 /// A server that answers, but cannot say what it is executing, gets this many times the time in the URL.
-const UNKNOWN: u32 = 10;
+const UNKNOWN_STATE_FACTOR: u32 = 10;
 
 /// Time limits of a target, from its URL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,24 +89,24 @@ impl Server {
         let mut watch = Watch::new(bytes);
         loop {
             sleep(watch.pause(self.keepalive)).await;
-            if let Some(cause) = stop.ended() {
+            if let Some(cause) = stop.passed_deadline() {
                 return stopped(cause);
             }
             let Some(keepalive) = self.keepalive else { continue };
-            let keepalive = if stop.hurries() { keepalive.min(GRACE) } else { keepalive };
+            let keepalive = if stop.requires_answers() { keepalive.min(GRACE) } else { keepalive };
             if !watch.asks(keepalive, moved.load(Ordering::Relaxed)) {
                 continue;
             }
             let reply = tokio::select! {
                 biased;
-                cause = stop.end() => return stopped(cause),
+                cause = stop.wait_for_deadline() => return stopped(cause),
                 reply = self.ask(keepalive) => reply,
             };
             if let Some(why) = watch.heard(reply, keepalive) {
                 if reply == Reply::Missing && self.target.failover.reconnect.is_none() {
                     self.target.failover.unanswered.set();
                     // Calls for which other connections of this run are already waiting need not wait as long.
-                    stop.hurry_after(Duration::ZERO);
+                    stop.require_answers_after(Duration::ZERO);
                 }
                 return gone(keepalive, why);
             }
@@ -128,7 +128,7 @@ impl Server {
                 working => working,
             }
         };
-        match timeout(ASKING.min(keepalive / 4), asking).await {
+        match timeout(CHECK_TIMEOUT.min(keepalive / 4), asking).await {
             Ok(Ok(Some(true))) => Reply::Working,
             Ok(Ok(Some(false))) => Reply::Idle,
             Ok(Ok(None)) => Reply::Unknown,
@@ -150,7 +150,7 @@ struct Watch {
 
 impl Watch {
     fn new(bytes: usize) -> Watch {
-        let travels = Duration::from_secs((bytes / PACE) as u64);
+        let travels = Duration::from_secs((bytes / MIN_BYTES_PER_SECOND) as u64);
         Watch { quiet_since: Instant::now() + travels, unknown_since: None, moved: 0, denials: 0 }
     }
 
@@ -179,7 +179,7 @@ impl Watch {
             }
             Reply::Unknown => {
                 let since = *self.unknown_since.get_or_insert(now);
-                if now - since < keepalive * UNKNOWN {
+                if now - since < keepalive * UNKNOWN_STATE_FACTOR {
                     self.quiet_since = now;
                     self.denials = 0;
                     return None;

@@ -11,7 +11,7 @@ use super::liveness::Server;
 
 /// Interval of these statements: short, because of proxies that close idle connections regardless of the server's
 /// timeout.
-const SIGN: Duration = Duration::from_secs(3);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Holds the connection between two uses.
 pub(super) struct LockKeepalive {
@@ -37,7 +37,7 @@ impl LockKeepalive {
         let (kept, name) = (Arc::downgrade(&keepalive), name.to_owned());
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(SIGN).await;
+                tokio::time::sleep(KEEPALIVE_INTERVAL).await;
                 let Some(keepalive) = kept.upgrade() else { return };
                 let Some(mut connection) = keepalive.try_take(LockConnection::Signing) else { continue };
                 // Whether it still holds the lock is checked by its user.

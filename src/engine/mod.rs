@@ -165,7 +165,7 @@ pub struct Dialect {
     /// Whether a text may contain the character NUL.
     pub holds_nul: bool,
     /// Whether texts that differ only in trailing spaces are equal under every collation.
-    pub pads_blanks: bool,
+    pub ignores_trailing_spaces: bool,
     /// Whether the product of two 32-bit numbers has 32 bits, and overflows.
     pub multiplies_narrow: bool,
     /// Whether text is converted to the type of the column: a number, bytes or others.

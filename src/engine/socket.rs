@@ -8,7 +8,7 @@ use std::time::Duration;
 use socket2::{SockRef, TcpKeepalive};
 
 /// Maximum pause before the first probe: shorter than the idle timeouts of firewalls and load balancers.
-const FIRST: Duration = Duration::from_secs(15);
+const FIRST_PROBE: Duration = Duration::from_secs(15);
 /// Number of lost probes after which a connection is lost.
 const PROBES: u32 = 4;
 
@@ -16,7 +16,7 @@ const PROBES: u32 = 4;
 /// `silence`.
 pub(super) fn keep_alive(socket: &impl AsFd, silence: Duration) -> std::io::Result<()> {
     let socket = SockRef::from(socket);
-    let first = FIRST.min(silence / 4).max(Duration::from_secs(1));
+    let first = FIRST_PROBE.min(silence / 4).max(Duration::from_secs(1));
     let pause = (silence.saturating_sub(first) / PROBES).max(Duration::from_secs(1));
     let probes = TcpKeepalive::new().with_time(first).with_interval(pause).with_retries(PROBES);
     socket.set_tcp_keepalive(&probes)?;

@@ -41,7 +41,7 @@ enum Param {
     One(Value),
     List(Vec<Value>),
     Rows(Vec<Vec<Value>>),
-    Blank(&'static str),
+    Placeholder(&'static str),
 }
 
 impl Bind {
@@ -69,8 +69,8 @@ impl Bind {
     }
 
     /// Leaves a placeholder for the reader of a script, written without quotes.
-    pub fn blank(mut self, name: &'static str, text: &'static str) -> Bind {
-        self.0.insert(name, Param::Blank(text));
+    pub fn placeholder(mut self, name: &'static str, text: &'static str) -> Bind {
+        self.0.insert(name, Param::Placeholder(text));
         self
     }
 
@@ -239,7 +239,7 @@ impl Writer<'_> {
         match bind.0.get(name) {
             None => return Err(DbError::other(format!("a statement's parameter :{name} was not given"))),
             Some(Param::One(value)) => self.value(value),
-            Some(Param::Blank(text)) => self.sql.text.push_str(text),
+            Some(Param::Placeholder(text)) => self.sql.text.push_str(text),
             Some(Param::List(values)) if values.is_empty() => self.sql.text.push_str("NULL"),
             Some(Param::List(values)) => self.values(values),
             Some(Param::Rows(rows)) => {

@@ -34,7 +34,7 @@ struct State {
     /// When connections are dropped, and why.
     end: Option<(Instant, Cause)>,
     /// Time from which on a server that does not answer must show that it is working.
-    hurry: Option<Instant>,
+    answers_required: Option<Instant>,
 }
 
 impl Stop {
@@ -67,7 +67,7 @@ impl Stop {
 
     /// Drops connections [`GRACE`] after this time, unless a signal does so earlier. Replaces the time of an earlier
     /// call; without a time, only a signal does so.
-    pub fn end_after(&self, time: Option<Duration>) {
+    pub fn set_deadline(&self, time: Option<Duration>) {
         let end = time.and_then(|time| Instant::now().checked_add(time.saturating_add(GRACE)));
         self.0.send_modify(|state| {
             if state.signal.is_none() {
@@ -78,27 +78,27 @@ impl Stop {
 
     /// Lets work that ends in an orderly way after a signal or `--max-time` take the time it needs: no connection is
     /// dropped because of either. A second signal still ends the process.
-    pub fn take_time(&self) {
+    pub fn remove_deadline(&self) {
         self.0.send_modify(|state| state.end = None);
     }
 
     /// After this time, a connection is closed if its server neither answers nor works for [`GRACE`].
-    pub fn hurry_after(&self, time: Duration) {
-        self.0.send_modify(|state| state.hurry = Instant::now().checked_add(time));
+    pub fn require_answers_after(&self, time: Duration) {
+        self.0.send_modify(|state| state.answers_required = Instant::now().checked_add(time));
     }
 
     /// Tells whether connections have to be dropped now, and why.
-    pub(super) fn ended(&self) -> Option<Cause> {
+    pub(super) fn passed_deadline(&self) -> Option<Cause> {
         self.0.borrow().end.filter(|(at, _)| Instant::now() >= *at).map(|(_, cause)| cause)
     }
 
     /// Tells whether a server must show now that it is working.
-    pub(super) fn hurries(&self) -> bool {
-        self.0.borrow().hurry.is_some_and(|at| Instant::now() >= at)
+    pub(super) fn requires_answers(&self) -> bool {
+        self.0.borrow().answers_required.is_some_and(|at| Instant::now() >= at)
     }
 
     /// Waits until connections have to be dropped.
-    pub(super) async fn end(&self) -> Cause {
+    pub(super) async fn wait_for_deadline(&self) -> Cause {
         let mut changes = self.0.subscribe();
         loop {
             let end = changes.borrow_and_update().end;

@@ -29,11 +29,11 @@ use super::{
 };
 
 /// Time limit for closing a connection.
-const GOODBYE: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Idle time after which a proxy may have closed a connection.
-const IDLE: Duration = Duration::from_secs(2);
+const MAX_IDLE: Duration = Duration::from_secs(2);
 /// How often one call may lose its connection before it gives up.
-const LOSSES: u32 = 5;
+const MAX_LOSSES: u32 = 5;
 
 impl Target {
     /// Connects and logs in; `create` creates the database if it is a file. From then on, an unreachable server is
@@ -109,14 +109,14 @@ impl Watched {
         if self.lost && self.can_reconnect() && !self.in_transaction {
             self.reconnect().await?;
         }
-        self.was_idle = self.used.elapsed() >= IDLE && !self.in_transaction && self.locked.is_none();
+        self.was_idle = self.used.elapsed() >= MAX_IDLE && !self.in_transaction && self.locked.is_none();
         if let Some(connection) = self.connection.take().filter(|_| !self.lost) {
             return Ok(connection);
         }
         match &self.keepalive {
             Some(keepalive) if !self.lost => tokio::select! {
                 connection = keepalive.take() => connection.ok_or_else(given_up),
-                cause = self.server.target.stop.end() => Err(stopped(cause)),
+                cause = self.server.target.stop.wait_for_deadline() => Err(stopped(cause)),
             },
             _ => Err(given_up()),
         }
@@ -159,7 +159,7 @@ macro_rules! repeated {
         let mut losses = 0;
         loop {
             match watched!($self, $bytes, $connection => $call) {
-                Err(error) if losses < LOSSES && $self.repeats(&error) => losses += 1,
+                Err(error) if losses < MAX_LOSSES && $self.repeats(&error) => losses += 1,
                 done => break done,
             }
         }
@@ -361,9 +361,9 @@ impl Connection for Watched {
 
     async fn close(mut self: Box<Self>) {
         if !self.lost
-            && let Ok(Ok(connection)) = timeout(GOODBYE, self.take()).await
+            && let Ok(Ok(connection)) = timeout(CLOSE_TIMEOUT, self.take()).await
         {
-            let _ = timeout(GOODBYE, connection.close()).await;
+            let _ = timeout(CLOSE_TIMEOUT, connection.close()).await;
         }
     }
 }

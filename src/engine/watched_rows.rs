@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 
-use super::failover::is_loss;
+use super::failover::needs_other_host;
 use super::liveness::Server;
 use super::{DbError, DbErrorKind, Row, Target};
 
@@ -41,7 +41,7 @@ pub(super) struct WatchedRows<'a> {
 impl WatchedRows<'_> {
     /// Evaluates an error: whether the connection is lost.
     fn met(&mut self, error: DbError) -> DbError {
-        if !self.target.is_some_and(|target| is_loss(target, &error)) {
+        if !self.target.is_some_and(|target| needs_other_host(target, &error)) {
             return error;
         }
         self.rows = None;

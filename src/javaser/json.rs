@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value as Json, json};
 
 use super::View;
 use super::preview::primitive;
-use super::secret::{KEPT_BACK, is_secret};
+use super::secret::{REDACTED, is_secret};
 use super::tree::{NodeId, Tree, Value};
 
 /// Maximum nesting of the JSON; deeper values are `{"class": …, "omitted": true}`.
@@ -52,7 +52,7 @@ impl Writer<'_, '_, '_> {
         self.spend(match &view {
             View::Text(text) => text.len(),
             View::Constant(name) | View::Class(name) => class.len() + name.len(),
-            View::Said(text) => class.len() + text.len(),
+            View::Printed(text) => class.len() + text.len(),
             View::List(_) | View::Map(_) | View::Object(_) | View::Bytes(_) => class.len(),
             View::Null | View::Primitive(_) | View::Opaque(_) => 0,
         });
@@ -73,7 +73,7 @@ impl Writer<'_, '_, '_> {
             View::Null => Json::Null,
             View::Text(text) => Json::String(text.into_owned()),
             View::Primitive(value) => scalar(value),
-            View::Said(text) => json!({ "class": class, "value": text }),
+            View::Printed(text) => json!({ "class": class, "value": text }),
             View::Constant(name) => json!({ "class": class, "constant": name }),
             View::Class(name) => json!({ "class": class, "name": name }),
             View::Bytes(n) => json!({ "class": class, "bytes": n }),
@@ -125,7 +125,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn named(&mut self, name: &str, value: Value, depth: usize) -> Json {
-        if is_secret(name) && !self.reveal { json!(KEPT_BACK) } else { self.value(value, depth) }
+        if is_secret(name) && !self.reveal { json!(REDACTED) } else { self.value(value, depth) }
     }
 }
 

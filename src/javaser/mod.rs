@@ -54,7 +54,7 @@ pub use parser::{Content, Limits, Parser, Top};
 pub use preview::preview;
 pub use restorable::{Restorable, RestorableAnswer};
 pub use search::{ClassVersion, Search};
-pub use secret::{KEPT_BACK, is_secret};
+pub use secret::{REDACTED, is_secret};
 pub use session::{Attribute, Decoded, Envelope, EnvelopeForm, decode, decode_many};
 pub use text::units;
 pub use touch::touch;

@@ -1,7 +1,7 @@
 //! A value on one line, truncated to a width.
 
 use super::View;
-use super::secret::{KEPT_BACK, is_secret};
+use super::secret::{REDACTED, is_secret};
 use super::tree::{Tree, Value};
 use super::user::of_context;
 
@@ -65,7 +65,7 @@ impl Line<'_, '_> {
                 self.out.push('"');
             }
             View::Primitive(value) => self.out.push_str(&primitive(value)),
-            View::Said(text) => self.out.push_str(&text),
+            View::Printed(text) => self.out.push_str(&text),
             View::Constant(name) | View::Class(name) => self.out.push_str(&name),
             View::Bytes(n) => self.out.push_str(&format!("{n} bytes")),
             View::Opaque(n) => self.out.push_str(&format!("{n} bytes of block data")),
@@ -118,7 +118,7 @@ impl Line<'_, '_> {
 
     fn named(&mut self, name: &str, value: Value, depth: usize) {
         if is_secret(name) && !self.reveal {
-            self.out.push_str(KEPT_BACK);
+            self.out.push_str(REDACTED);
         } else {
             self.value(value, depth);
         }

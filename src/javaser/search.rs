@@ -182,7 +182,7 @@ fn holds(tree: &Tree<'_>, value: Value, glob: &GlobMatcher, depth: usize, left: 
     let inner = match tree.view(value) {
         View::Null | View::Bytes(_) | View::Opaque(_) => return false,
         View::Text(text) | View::Constant(text) | View::Class(text) => return glob.is_match(text.as_ref()),
-        View::Said(text) => return glob.is_match(&text),
+        View::Printed(text) => return glob.is_match(&text),
         View::Primitive(value) => return glob.is_match(primitive(value)),
         _ if depth == 0 => return false,
         View::List(items) => items,

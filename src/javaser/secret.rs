@@ -4,7 +4,7 @@
 const WORDS: [&str; 6] = ["password", "passwd", "pwd", "secret", "token", "credential"];
 
 /// Replacement for a secret.
-pub const KEPT_BACK: &str = "***";
+pub const REDACTED: &str = "***";
 
 /// Tells whether a field or attribute called `name` is secret.
 pub fn is_secret(name: &str) -> bool {

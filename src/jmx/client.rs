@@ -26,7 +26,7 @@ pub enum Trust {
     /// Only those in a PEM file.
     File(PathBuf),
     /// Any certificate.
-    Anybody,
+    AnyCertificate,
 }
 
 /// Options for requests to Managers.
@@ -53,7 +53,7 @@ impl Client {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .disable_verification(matches!(options.trust, Trust::Anybody))
+            .disable_verification(matches!(options.trust, Trust::AnyCertificate))
             .root_certs(authorities(&options.trust)?)
             .build();
         let agent = Agent::config_builder()
@@ -94,7 +94,7 @@ impl Client {
     }
 
     fn call(&self, ask: &JmxRequest<'_>, timeout: Option<Duration>) -> Result<String, NodeError> {
-        let parameters = ask.parameters().ok_or_else(|| self.error(NodeErrorKind::Unaskable))?;
+        let parameters = ask.parameters().ok_or_else(|| self.error(NodeErrorKind::UnsupportedArgument))?;
         let mut request = self.agent.get(self.place.with(&parameters).as_str());
         if let Some(authorization) = &self.authorization {
             request = request.header("Authorization", authorization.expose_secret());
@@ -132,7 +132,7 @@ fn kind_of(error: &ureq::Error) -> NodeErrorKind {
 
 fn authorities(trust: &Trust) -> Result<RootCerts, String> {
     let certificates: Vec<Certificate<'static>> = match trust {
-        Trust::Anybody => Vec::new(),
+        Trust::AnyCertificate => Vec::new(),
         Trust::System => {
             let native = rustls_native_certs::load_native_certs();
             native.certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect()

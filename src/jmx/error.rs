@@ -31,13 +31,13 @@ pub enum NodeErrorKind {
     /// `Error - …`: the exception.
     Jmx(String),
     /// An argument that cannot be passed in the proxy's URL.
-    Unaskable,
+    UnsupportedArgument,
 }
 
 impl NodeErrorKind {
     /// Tells whether the error concerns the node, whatever the request was.
-    pub fn is_of_the_node(&self) -> bool {
-        !matches!(self, NodeErrorKind::Jmx(_) | NodeErrorKind::Unaskable)
+    pub fn concerns_node(&self) -> bool {
+        !matches!(self, NodeErrorKind::Jmx(_) | NodeErrorKind::UnsupportedArgument)
     }
 }
 
@@ -54,7 +54,9 @@ impl fmt::Display for NodeError {
             NodeErrorKind::Status(code) => write!(f, "the Manager application {manager} answers with status {code}"),
             NodeErrorKind::Foreign => write!(f, "the server at {manager} is not a JMX proxy"),
             NodeErrorKind::Jmx(what) => write!(f, "the Manager application {manager} answers: {what}"),
-            NodeErrorKind::Unaskable => write!(f, "the JMX proxy of {manager} does not accept arguments with a comma"),
+            NodeErrorKind::UnsupportedArgument => {
+                write!(f, "the JMX proxy of {manager} does not accept arguments with a comma")
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ impl ManagerUrl {
     }
 
     /// Tells whether the password is sent unencrypted over a network.
-    pub fn is_in_the_clear(&self) -> bool {
+    pub fn is_plain_http(&self) -> bool {
         let loopback = match self.proxy.host() {
             Some(url::Host::Domain(name)) => name == "localhost",
             Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn plain_http_is_detected() {
-        let of = |text| ManagerUrl::parse(text).unwrap().is_in_the_clear();
+        let of = |text| ManagerUrl::parse(text).unwrap().is_plain_http();
         assert!(of("http://tomcat1:8080"));
         assert!(!of("https://tomcat1:8443"));
         assert!(!of("http://127.0.0.1:8080") && !of("http://[::1]:8080") && !of("http://localhost:8080"));

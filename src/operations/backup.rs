@@ -1,4 +1,4 @@
-//! The archive that `--backup` writes of what is deleted, and its part of a report.
+//! The archive of `--backup`, and its part of the reports.
 
 use serde::Serialize;
 
@@ -15,27 +15,27 @@ use crate::store::{
 };
 use crate::ui::{Page, plural};
 
-/// Archives of a run that deletes sessions.
+/// The archive of the sessions that a run deletes.
 pub struct Backup {
     archive: Option<BackupArchive>,
     file: String,
 }
 
-/// What was archived, as it is reported.
+/// The archive, for the report.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct BackupReport {
-    /// The archive; `null` without --backup, and where nothing was archived.
+    /// The archive; `null` without --backup, and if nothing was archived.
     #[serde(rename = "backup")]
     pub file: Option<String>,
-    /// Sessions in it, later copies of the same one included.
+    /// Number of archived sessions; one that was archived twice counts twice.
     pub archived: u64,
 }
 
 impl Backup {
-    /// Creates the archive, unless none is wanted or nothing is to be changed.
+    /// Creates the archive, if --backup is given. In a dry run, no file is created.
     ///
     /// # Errors
-    /// Where the file exists or cannot be written.
+    /// The file exists or cannot be written.
     pub fn create(
         args: &BackupArgs,
         cx: &Context,
@@ -55,16 +55,17 @@ impl Backup {
         }
     }
 
-    /// Archives the rows of sessions that a Tomcat is about to delete.
+    /// Archives rows of sessions that a Tomcat is about to delete.
     ///
     /// # Errors
-    /// Of the store, also where the archive cannot be written.
+    /// Those of the store; the archive cannot be written.
     pub async fn copy(&mut self, store: &mut SessionStore, app: &str, ids: &[String]) -> StoreResult<()> {
         store.archive_rows(Some(app), ids, self).await.map(drop)
     }
 }
 
-/// Ends the backup of a run, where there is one: what it has, and why its end could not be written.
+/// Completes the archive, if there is one. Returns its part of the report, and the failure if the trailer could not be
+/// written.
 pub fn finish(backup: Option<Backup>) -> (BackupReport, Option<Failure>) {
     let Some(Backup { archive: Some(mut archive), file }) = backup else { return (BackupReport::default(), None) };
     match archive.finish() {
@@ -72,17 +73,17 @@ pub fn finish(backup: Option<Backup>) -> (BackupReport, Option<Failure>) {
         Ok(true) => (BackupReport { file: Some(file), archived: archive.sessions }, None),
         Err(error) => {
             let failure = Failure::failed(error.to_string()).hint(format!(
-                "it has every session that was deleted, but no end: `tomcat-sessions import --allow-truncated {file}`"
+                "the archive contains every deleted session, but is incomplete: `tomcat-sessions import --allow-truncated {file}`"
             ));
             (BackupReport { file: Some(file), archived: archive.sessions }, Some(failure))
         }
     }
 }
 
-/// The result of a run whose backup may have failed to end.
+/// The result of a run whose archive may be incomplete.
 ///
 /// # Errors
-/// Of either.
+/// The failure of the run or of the archive; for both, that of the run with all hints.
 pub fn result_with(failed: Option<Failure>, concluded: Result<u8, Failure>) -> Result<u8, Failure> {
     match (failed, concluded) {
         (Some(failed), Err(failure)) => Err(failed.hints.into_iter().fold(failure, Failure::hint)),
@@ -111,7 +112,7 @@ impl SessionBackup for Backup {
     }
 }
 
-/// What deletes the sessions of a run: into the backup first, where there is one.
+/// The action that deletes the sessions of a run: after archiving them, if there is a backup.
 pub fn deletion<'a>(
     backup: Option<&'a mut Backup>,
     by_data: Option<Box<SessionPredicate>>,
@@ -124,17 +125,17 @@ pub fn deletion<'a>(
     }
 }
 
-/// Names the sessions that are too large for an archive; the exit code is that of a run in part then.
-pub fn name_left(cx: &Context, left: &[KeptRow], code: u8) -> u8 {
-    for left in left {
-        let Rejected { session_id_prefix: session, app_name, reason } = Rejected::new(&left.key, left.reason.as_str());
+/// Warns about sessions that are too large for an archive. Returns the exit code, which is then that of a partial run.
+pub fn warn_of_kept(cx: &Context, kept: &[KeptRow], code: u8) -> u8 {
+    for row in kept {
+        let Rejected { session_id_prefix: session, app_name, reason } = Rejected::new(&row.key, row.reason.as_str());
         let app = app_name.as_deref().unwrap_or("NULL");
         cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
     }
-    if left.is_empty() || code != DONE { code } else { PARTLY }
+    if kept.is_empty() || code != DONE { code } else { PARTLY }
 }
 
-/// The line about the backup.
+/// Prints the line about the archive.
 pub fn backup_line(backup: &BackupReport, page: &mut Page) {
     if let BackupReport { file: Some(file), archived } = backup {
         page.prose(0, format!("Archived {} in `{file}`; `import` restores them.", plural(*archived, "session")));

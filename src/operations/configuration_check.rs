@@ -1,4 +1,4 @@
-//! What `tomcat lint` and `check --context-xml` share: a configuration, and the tables that it names.
+//! Checks that `tomcat lint` and `check --context-xml` share: a configuration, and the tables that it uses.
 
 use std::path::{Path, PathBuf};
 
@@ -10,18 +10,18 @@ use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
 use crate::nearest::nearest;
-use crate::store::check::{Facts, judge};
+use crate::store::check::{Facts, evaluate};
 use crate::store::{Configured, Key, Naming, SessionStore, check, parse_configured};
 use crate::ui::{Page, Report};
 
-/// What could not be looked at.
+/// A check that could not be made.
 #[derive(Debug, Serialize)]
 pub struct SkippedCheck {
     pub subject: String,
     pub reason: String,
 }
 
-/// Why a rule is one.
+/// The reason for a rule, for `--explain`.
 #[derive(Debug, Serialize)]
 struct RuleExplanation {
     rule: &'static str,
@@ -38,11 +38,11 @@ impl Report for RuleExplanation {
     }
 }
 
-/// Prints why a rule is one, and what that rests on: a rule about tables or about configurations,
-/// since a report of either command may hold both.
+/// Prints the reason for a rule, and its source. Rules about tables and about configurations are both accepted, because
+/// the report of either command may contain both.
 ///
 /// # Errors
-/// Usage, when there is no such rule.
+/// Usage error if there is no such rule.
 pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
     let of_tables =
         check::RULES.iter().map(|rule| RuleExplanation { rule: rule.id, reason: rule.why, source: rule.source });
@@ -59,9 +59,9 @@ pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
     Err(no_rule(id, command, &rules))
 }
 
-/// Names the rule that is probably meant, and those of the same theme, or all.
+/// Suggests the rule that is probably meant; otherwise lists the rules with the same prefix, or all.
 fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
-    // Whole names of one theme are all much alike: the rest tells them apart.
+    // Ids with the same prefix are always similar, so only the rest is compared.
     let (theme, rest) = id.split_once('.').unwrap_or((id, ""));
     let all = || rules.iter().map(|rule| rule.rule);
     let akin: Vec<(&str, &str)> =
@@ -81,13 +81,13 @@ fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
     failure.hint(format!("rules are {}", named.join(", ")))
 }
 
-/// How many findings there are that matter most, less and least.
+/// The numbers of errors, warnings and notes.
 pub fn counts_by_severity(findings: &[Finding]) -> (usize, usize, usize) {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     (of(Severity::Error), of(Severity::Warning), of(Severity::Note))
 }
 
-/// Prints findings, each with its remedy, and what could not be looked at.
+/// Prints findings with their remedies, and the checks that could not be made.
 pub fn findings(findings: &[Finding], unchecked: &[SkippedCheck], page: &mut Page) {
     for finding in findings {
         page.prose(2, format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
@@ -107,12 +107,12 @@ pub fn findings(findings: &[Finding], unchecked: &[SkippedCheck], page: &mut Pag
     }
 }
 
-/// Reads a CATALINA_BASE, with the jars of its CATALINA_HOME where that is known.
+/// Reads a CATALINA_BASE, with the jars of CATALINA_HOME if it is known.
 pub fn instance(dir: &Path, home: Option<&Path>, version: Option<Version>) -> TomcatInstance {
     let home = home.map(Path::to_owned).or_else(|| variable("CATALINA_HOME").map(PathBuf::from));
     let base = Base::read(dir, home.as_deref(), &variable);
     let mut instance = TomcatInstance::of(base, version);
-    let classes = instance.sought_classes();
+    let classes = instance.searched_classes();
     instance.libraries = Libraries::read(dir, home.as_deref(), &classes);
     instance.libraries.look_in_applications(&instance.base.application_libraries(), &classes);
     instance.version = version.or(instance.libraries.tomcat);
@@ -121,7 +121,7 @@ pub fn instance(dir: &Path, home: Option<&Path>, version: Option<Version>) -> To
     instance
 }
 
-/// What the driver of a Store makes of its URL; `None` where that cannot be followed here.
+/// Whether the driver of a Store accepts its URL; `None` if the URL is of a kind that this program does not support.
 fn url_read(at: &ConfiguredStore, instance: &TomcatInstance) -> Option<UrlCheck> {
     let version = at.driver.as_deref().and_then(|class| instance.libraries.driver(class)?.1);
     let configured = Configured { class: at.driver.as_deref(), version, user: at.user.as_deref(), password: None };
@@ -139,7 +139,7 @@ fn url_read(at: &ConfiguredStore, instance: &TomcatInstance) -> Option<UrlCheck>
     }
 }
 
-/// What a configuration has to know of a table.
+/// The properties of a table that the rules about configurations need.
 pub fn table(facts: &Facts) -> Table {
     let narrow = facts.dialect.multiplies_narrow
         && facts
@@ -154,9 +154,12 @@ pub fn table(facts: &Facts) -> Table {
     }
 }
 
-/// Looks at each database that a configuration names: what `check` finds wrong with it, at the line of
-/// its Store. One that cannot be reached is told, and no failure.
-pub async fn hold(cx: &Context, instance: &mut TomcatInstance) -> Result<(Vec<Finding>, Vec<SkippedCheck>), Failure> {
+/// Inspects each database of a configuration. Returns the findings about the tables, at the lines of the Stores. A
+/// database that cannot be reached is reported, but is not an error.
+pub async fn check_databases(
+    cx: &Context,
+    instance: &mut TomcatInstance,
+) -> Result<(Vec<Finding>, Vec<SkippedCheck>), Failure> {
     let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
     let mut seen: Vec<(String, Naming, Location)> = Vec::new();
     for at in instance.databases() {
@@ -174,8 +177,9 @@ pub async fn hold(cx: &Context, instance: &mut TomcatInstance) -> Result<(Vec<Fi
                 let file =
                     at.place.file.strip_prefix(&instance.base.dir).unwrap_or(&at.place.file).display().to_string();
                 let placed = |finding| Finding { file: Some(file.clone()), line: Some(at.place.line), ..finding };
-                findings
-                    .extend(judge(&facts).into_iter().filter(|finding| applies(finding, instance.version)).map(placed));
+                findings.extend(
+                    evaluate(&facts).into_iter().filter(|finding| applies(finding, instance.version)).map(placed),
+                );
             }
             Err(failure) => {
                 unchecked.push(SkippedCheck {
@@ -188,12 +192,12 @@ pub async fn hold(cx: &Context, instance: &mut TomcatInstance) -> Result<(Vec<Fi
     Ok((findings, unchecked))
 }
 
-/// Tells whether a finding of the table matters to this Tomcat.
+/// Tells whether a finding about a table applies to this version of Tomcat.
 pub fn applies(finding: &Finding, version: Option<Version>) -> bool {
     finding.rule != "rows.never-expiring" || version.is_none_or(|version| !lint::keeps_never_expiring(version))
 }
 
-/// The Stores whose database cannot be told from the configuration.
+/// The Stores whose databases are unknown, because their Resources have no supported URL.
 pub fn without_url(instance: &TomcatInstance) -> Vec<SkippedCheck> {
     let unchecked = |(store, resource): (&Location, &Location)| SkippedCheck {
         subject: format!("the database of {store}"),

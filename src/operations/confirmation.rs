@@ -1,4 +1,4 @@
-//! The question on a terminal before more than one session goes, with the numbers that decide it.
+//! The confirmation on a terminal before a command deletes or moves more than one session.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,7 +7,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::Failure;
 use crate::javaser::Search;
 use crate::operations::content_search::ContentSearch;
@@ -16,7 +16,7 @@ use crate::session::{EpochMillis, Filter, SessionMeta, SessionState, short_name}
 use crate::store::{ReadRequest, SessionStore, Stop, is_journal};
 use crate::ui::{count, plural};
 
-/// Sessions of one application, by their states.
+/// Numbers of sessions of one application by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct States {
     sessions: u64,
@@ -24,7 +24,7 @@ struct States {
     expired: u64,
     never: u64,
     invalid: u64,
-    /// In a Tomcat's memory, and not in the table.
+    /// Sessions in a Tomcat's memory that are not in the table.
     only_in_memory: u64,
 }
 
@@ -41,14 +41,14 @@ impl States {
     }
 }
 
-/// How many sessions are about to go, by application and state.
+/// Numbers of the selected sessions by application and state.
 #[derive(Debug, Clone, Default)]
 pub struct ChosenSessions {
     by_app: BTreeMap<Option<String>, States>,
 }
 
 impl ChosenSessions {
-    /// Counts the rows that `filter` and `search` choose and `wanted` wants.
+    /// Counts the rows that match `filter` and `search`, and for which `wanted` returns true.
     ///
     /// # Errors
     /// Those of the store.
@@ -97,7 +97,7 @@ impl ChosenSessions {
         } += 1;
     }
 
-    /// Counts a session that is in a Tomcat's memory, and not in the table.
+    /// Counts a session that is in a Tomcat's memory and not in the table.
     pub fn add_in_memory(&mut self, app: &str) {
         let states = self.by_app.entry(Some(app.to_owned())).or_default();
         (states.sessions, states.only_in_memory) = (states.sessions + 1, states.only_in_memory + 1);
@@ -114,7 +114,7 @@ impl ChosenSessions {
         self.by_app.values().map(|states| states.sessions).sum()
     }
 
-    /// The sentence before the question: how many, of what, and how many of them somebody may be using.
+    /// The sentence before the question: the number of sessions, and how many of them may be in use.
     fn sentence(&self) -> String {
         let of = match self.by_app.keys().collect::<Vec<_>>().as_slice() {
             [one] => name(one),
@@ -126,7 +126,7 @@ impl ChosenSessions {
         format!("{} of {of}, {states}.", plural(self.sessions(), "session"))
     }
 
-    /// A line for each application, where there are several.
+    /// A line per application, if there are several.
     fn lines(&self) -> Vec<String> {
         if self.by_app.len() < 2 {
             return Vec::new();
@@ -142,7 +142,7 @@ impl ChosenSessions {
     }
 }
 
-/// The states of sessions that somebody may be using.
+/// The numbers of sessions that may be in use, by state.
 fn states_of(states: &States) -> String {
     let parts = [
         (states.live, "of them live"),
@@ -158,16 +158,16 @@ fn name(app: &Option<String>) -> String {
 }
 
 impl YesArgs {
-    /// Tells whether the user is going to be asked, so that what is about to go is worth counting.
+    /// Tells whether the user will be asked, so that the sessions have to be counted.
     pub fn asks(self, cx: &Context, dry_run: bool) -> bool {
         !self.yes && !dry_run && cx.ui.can_ask()
     }
 
-    /// Asks whether `chosen` are to go; one session goes without a question. To be asked before the table's lock is
-    /// taken: nobody knows how long the answer takes.
+    /// Asks whether to process the `chosen` sessions; a single session needs no confirmation. Must be called before the
+    /// lock of the table is taken, because the user may take a long time to answer.
     ///
     /// # Errors
-    /// When the answer is no.
+    /// The user declines.
     pub async fn confirm(self, cx: &Context, stop: &Stop, chosen: &ChosenSessions, verb: &str) -> Result<(), Failure> {
         if chosen.sessions() < 2 {
             return Ok(());
@@ -179,21 +179,21 @@ impl YesArgs {
 /// Asks on the terminal.
 ///
 /// # Errors
-/// When the answer is no, or a signal comes instead of one.
+/// The user declines, or a signal arrives.
 pub async fn ask(cx: &Context, stop: &Stop, lines: &[String], question: &str) -> Result<(), Failure> {
     cx.ui.ask(lines, question)?;
     let (sender, answer) = oneshot::channel();
     let mut stop = stop.clone();
-    // A thread of its own: nothing can end a read of the terminal, and the process does not wait for it.
+    // In its own thread, which is never joined: reading from a terminal cannot be cancelled.
     thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line).is_ok();
         let _ = sender.send(read && matches!(line.trim().to_lowercase().as_str(), "y" | "yes"));
     });
     tokio::select! {
-        // A signal counts even if an answer has come, too: who presses Ctrl-C does not want it.
+        // A signal has priority over an answer: a user who presses Ctrl-C does not want to continue.
         biased;
-        signal = stop.wait() => Err(Failure::new(code_of(signal), "interrupted at the question: nothing was changed")),
+        signal = stop.wait() => Err(Failure::new(exit_code_of(signal), "interrupted at the question: nothing was changed")),
         answer = answer => match answer {
             Ok(true) => Ok(()),
             _ => Err(Failure::failed("not confirmed: nothing was changed").hint("use --yes to continue without confirmation")),

@@ -1,15 +1,15 @@
-//! Finds the one session that a user names.
+//! Finds the session with an id that the user gives.
 
 use std::collections::BTreeSet;
 
 use crate::failure::Failure;
 use crate::session::{EpochMillis, Filter, IdPrefixes, SessionKey, short_name};
-use crate::store::{FOUND, PrefixMatch, SessionStore};
+use crate::store::{MAX_MATCHES, PrefixMatch, SessionStore};
 
-/// Finds the one session that an id, or the beginning of one, means.
+/// Finds the session with this id, or with this prefix of an id.
 ///
 /// # Errors
-/// When there is none, or more than one.
+/// There is none, or there are several.
 pub async fn one_session(
     store: &mut SessionStore,
     id: &str,
@@ -36,24 +36,24 @@ pub async fn one_session(
 /// A session that an ambiguous prefix matches.
 pub struct Match {
     pub key: SessionKey,
-    /// `live`, `expired`, or where else it is.
+    /// `live` or `expired`, for example, or where the session is.
     pub state: &'static str,
 }
 
-/// Refuses a prefix of an id that matches several sessions, and lists the first [`FOUND`] of them; more than
-/// that stand for any number.
+/// The failure for a prefix that matches several sessions. It lists the first [`MAX_MATCHES`]; if there are more, their
+/// number is not known.
 pub fn ambiguous(id: &str, mut matches: Vec<Match>) -> Failure {
     matches.sort_by(|a, b| a.key.cmp(&b.key));
-    let more = matches.len() > FOUND;
-    matches.truncate(FOUND);
-    let number = if more { format!("more than {FOUND}") } else { matches.len().to_string() };
+    let more = matches.len() > MAX_MATCHES;
+    matches.truncate(MAX_MATCHES);
+    let number = if more { format!("more than {MAX_MATCHES}") } else { matches.len().to_string() };
     let typed = SessionKey::new(None, id).redacted();
     let failure = Failure::usage(format!("the prefix `{typed}` is ambiguous: it matches {number} sessions"));
     let ids: BTreeSet<&str> = matches.iter().map(|session| session.key.id.as_str()).collect();
     let prefixes = IdPrefixes::of(ids.iter().copied());
     let failure = matches.iter().fold(failure, |failure, Match { key, state }| {
         let id = prefixes.cut(&key.id);
-        // A whole id is a credential, and an error is not the place for one.
+        // A complete id is a credential, and must not be printed in an error.
         let id = if id == key.id { key.redacted() } else { id };
         failure.hint(format!("{id}  {}  {state}", key.app.as_deref().unwrap_or("NULL")))
     });
@@ -73,7 +73,7 @@ pub fn ambiguous(id: &str, mut matches: Vec<Match>) -> Failure {
     failure.hint(format!("several applications have this id; add {}", choices.join(" or ")))
 }
 
-/// Tells whether a shell passes the word on as it is.
+/// Tells whether the word needs no quotes in a shell.
 fn is_plain(word: &str) -> bool {
     !word.starts_with('-') && word.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c))
 }

@@ -1,10 +1,11 @@
-//! A purge as `expire`, `delete`, `swap-out` and `swap-in` run it: paced, under the table's lock, with its report.
+//! A purge as `expire`, `delete`, `swap-out` and `swap-in` run it: paced, under the lock of the table, and with a
+//! report.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, FAILED, Failure, PARTLY};
 use crate::operations::backup::{BackupReport, backup_line};
 use crate::operations::server_report::ServerReport;
@@ -16,18 +17,18 @@ use crate::store::{
 };
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
-/// A difference between the clocks that is worth a warning.
+/// Difference between the clocks from which on a warning is printed.
 const SKEW_WARNED: Duration = Duration::from_secs(5);
-/// A difference between the clocks with which nothing is purged.
+/// Difference between the clocks above which nothing is purged.
 const SKEW_REFUSED: Duration = Duration::from_secs(300);
 
 impl PaceArgs {
-    /// Begins a run that --max-time bounds.
+    /// Starts a run that --max-time limits.
     pub fn begin(&self, cx: &Context) {
-        cx.hurry_after(self.max_time);
+        cx.require_answers_after(self.max_time);
     }
 
-    /// Makes sure that this run is alone and that it can write; a dry run needs neither.
+    /// Makes sure that the store is writable and that no other run works on the table. A dry run takes no lock.
     pub async fn prepare(&self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
         store.require_writable()?;
         if !self.dry_run {
@@ -36,8 +37,7 @@ impl PaceArgs {
         Ok(())
     }
 
-    /// As [`PaceArgs::prepare`], for work that must not run twice at once: a lock that holds on one
-    /// member of a cluster alone is not enough.
+    /// As [`PaceArgs::prepare`], but refuses a lock that is valid on one member of a cluster only.
     pub async fn prepare_alone(&self, store: &mut SessionStore) -> Result<(), Failure> {
         store.require_writable()?;
         if !self.dry_run {
@@ -47,7 +47,7 @@ impl PaceArgs {
         Ok(())
     }
 
-    /// Disposes of what `candidates` brings and `what` wants, showing how far it is.
+    /// Runs the purge with a progress bar.
     pub async fn purge(
         &self,
         cx: &Context,
@@ -63,7 +63,7 @@ impl PaceArgs {
         let mut progress = cx.ui.progress(what.doing, what.expected);
         let limits = self.limits(action);
         let stop = what.stop.clone();
-        stop.end_after(limits.max_time);
+        stop.set_deadline(limits.max_time);
         let purger = Purger {
             store,
             action,
@@ -77,7 +77,7 @@ impl PaceArgs {
             stop: what.stop,
         };
         let summary = purger.run(&mut candidates, &mut |p| progress.set(p.deleted)).await;
-        stop.end_after(None);
+        stop.set_deadline(None);
         throttle.close().await;
         let (batches, most) = (count(summary.batches), plural(limits.batch as u64, "session"));
         cx.ui.detail(format!("Batches: {batches} of at most {most}; retries: {}.", count(summary.retries)));
@@ -89,7 +89,7 @@ impl PaceArgs {
     }
 }
 
-/// Takes the table's lock; warns where it does not hold for runs through other members of a cluster.
+/// Takes the lock of the table. Warns if it is not valid for runs that use other members of the cluster.
 pub async fn lock(cx: &Context, store: &mut SessionStore, wait: Duration) -> Result<(), Failure> {
     store.lock(wait).await?;
     if store.require_lease().is_err() {
@@ -101,26 +101,27 @@ pub async fn lock(cx: &Context, store: &mut SessionStore, wait: Duration) -> Res
     Ok(())
 }
 
-/// What is to be purged.
+/// The parameters of a purge.
 pub struct Purge<'a> {
     pub doing: &'static str,
     pub cutoff: Option<EpochMillis>,
-    /// Only what was accessed before this moment.
+    /// If set, only sessions that were last accessed before this time.
     pub accessed_before: Option<EpochMillis>,
     pub wanted: &'a RowPredicate<'a>,
-    /// How many sessions that will be, where it is known.
+    /// The expected number of sessions, if known.
     pub expected: Option<u64>,
-    /// Who is asked before each batch.
+    /// Called before each batch.
     pub in_memory_check: Option<&'a dyn InMemoryCheck>,
     pub stop: Stop,
 }
 
-/// The earlier of this machine's clock and the server's, which judges: it can only spare sessions.
+/// The earlier of this machine's clock and the server's. With the earlier time, fewer sessions are expired.
 ///
 /// # Errors
-/// When they differ by more than five minutes, unless that is allowed.
+/// The clocks differ by more than five minutes, unless `allow_skew` is set.
 pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: bool) -> Result<EpochMillis, Failure> {
-    // Both are read in one round trip: logging in and waiting for the lock took their time.
+    // The server's clock is read between two reads of this machine's clock: logging in and waiting for the lock took
+    // time.
     let before = cx.clock();
     let server = store.clock().await?;
     let after = cx.clock();
@@ -136,12 +137,12 @@ pub async fn earlier_clock(cx: &Context, store: &mut SessionStore, allow_skew: b
     Ok(before.min(server))
 }
 
-/// How a purge ended, in a word, and the error that ended it.
+/// How a purge ended, as a word for reports, and the error that ended it.
 pub fn ended(summary: &PurgeSummary) -> (&'static str, Option<String>) {
     end_of(&summary.ended)
 }
 
-/// The same of the end alone.
+/// As [`ended`], without the summary.
 pub fn end_of(ended: &Ended) -> (&'static str, Option<String>) {
     match ended {
         Ended::Done => ("done", None),
@@ -156,7 +157,7 @@ pub fn end_of(ended: &Ended) -> (&'static str, Option<String>) {
     }
 }
 
-/// What a purge did, as it is reported.
+/// The report of a purge.
 #[derive(Debug, Serialize)]
 pub struct PurgeReport {
     pub command: &'static str,
@@ -164,7 +165,7 @@ pub struct PurgeReport {
     pub table: String,
     #[serde(flatten)]
     pub server: ServerReport,
-    /// Epoch milliseconds: what had expired before this moment went; `null` where expiry did not matter.
+    /// Epoch milliseconds: sessions that had expired before this time were deleted; `null` if expiry did not matter.
     pub cutoff: Option<EpochMillis>,
     pub cutoff_rfc3339: Option<String>,
     /// `index` or `scan`.
@@ -172,33 +173,33 @@ pub struct PurgeReport {
     /// `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<AppCount>,
-    /// `None` but in a dry run.
+    /// `None` except in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub would_delete: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
     pub candidates: u64,
     pub skipped: u64,
-    /// Of those, the ones that the filters do not choose.
+    /// Skipped sessions that do not match the filters.
     pub filtered: u64,
-    /// Of those, the ones that were used since their keys were read.
+    /// Skipped sessions that were used after their keys were read.
     pub changed: u64,
     pub already_deleted: u64,
     pub locked: u64,
-    /// Expired sessions that were left to Tomcat; they are no candidates.
+    /// Expired sessions that are left to Tomcat; they are not candidates.
     pub in_grace: u64,
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
-    /// For how long transactions were held back, and by what at last.
+    /// Total time for which transactions were throttled, and the last cause.
     pub throttled_ms: u64,
     pub throttled_by: Option<String>,
-    /// For how long the run paused between transactions.
+    /// Total time of the pauses between transactions.
     pub paused_ms: u64,
     /// `done`, `max-rows`, `max-time`, `interrupted`, `terminated`, `lock-lost`, `contention`,
     /// `memory-unknown`, `failed`.
     pub ended: &'static str,
     pub error: Option<String>,
-    /// What was archived before it was deleted.
+    /// The archive of the deleted sessions.
     #[serde(flatten)]
     pub backup: BackupReport,
     pub took_ms: u64,
@@ -218,7 +219,7 @@ impl AppDeleted {
         summary.by_app.iter().map(|(app, count)| AppDeleted { app_name: app.clone(), count: *count }).collect()
     }
 
-    /// A table of them where there are several.
+    /// Prints a table of the applications, if there are several.
     pub fn table(applications: &[AppDeleted], page: &mut Page) {
         if applications.len() > 1 {
             let heads = vec![Head::left("APPLICATION"), Head::right("SESSIONS"), Head::right("DATA")];
@@ -231,8 +232,8 @@ impl AppDeleted {
         }
     }
 
-    /// Whose sessions they are, in a few words.
-    pub fn whose(applications: &[AppDeleted]) -> String {
+    /// A phrase with the application, or with the number of applications.
+    pub fn of_applications(applications: &[AppDeleted]) -> String {
         match applications {
             [] => String::new(),
             [one] => format!(" of {}", one.app_name.as_deref().unwrap_or("no application")),
@@ -244,7 +245,7 @@ impl AppDeleted {
 impl PurgeReport {
     pub fn new(command: &'static str, dry_run: bool, store: &SessionStore, summary: &PurgeSummary) -> PurgeReport {
         let (ended, error) = ended(summary);
-        let why = summary.why_spared;
+        let why = summary.skip_reasons;
         PurgeReport {
             command,
             dry_run,
@@ -257,11 +258,11 @@ impl PurgeReport {
             would_delete: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
-            skipped: summary.spared,
+            skipped: summary.skipped,
             filtered: 0,
-            // What was chosen by the filters before fits them no more.
+            // The candidates matched the filters earlier, so those that no longer match have changed.
             changed: why.changed + why.unwanted,
-            already_deleted: why.gone,
+            already_deleted: why.already_deleted,
             locked: why.locked,
             in_grace: 0,
             unconfirmed: summary.unconfirmed,
@@ -278,10 +279,10 @@ impl PurgeReport {
         }
     }
 
-    /// Says why expired sessions stayed: they are candidates whether or not the filters choose them, unless they
-    /// expired within `grace`.
+    /// Sets the reasons why expired sessions were kept. Here candidates are all sessions that expired before the
+    /// `grace` period, whether or not they match the filters.
     pub fn explain_expired(&mut self, summary: &PurgeSummary, grace: Duration) {
-        let why = summary.why_spared;
+        let why = summary.skip_reasons;
         (self.filtered, self.changed) = (why.unwanted, why.changed);
         (self.in_grace, self.grace) = (summary.in_grace, grace);
     }
@@ -304,17 +305,17 @@ impl PurgeReport {
     }
 }
 
-/// Prints the report, and turns the way the purge ended into an exit code or a failure.
+/// Prints the report; returns the exit code or the failure for the end of the purge.
 pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, Failure> {
     cx.ui.report(report)?;
     match ended {
         Ended::Done => Ok(DONE),
         Ended::MaxRows | Ended::MaxTime => {
-            // As was asked for, and every minute while there is much to do: with --quiet, cron has nothing to mail.
-            cx.ui.withhold();
+            // A limit was reached, as intended. With --quiet, cron should not send a mail about that every minute.
+            cx.ui.discard_hidden();
             Ok(PARTLY)
         }
-        Ended::Signal(signal) => Ok(code_of(signal)),
+        Ended::Signal(signal) => Ok(exit_code_of(signal)),
         Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost during the run")
             .hint("the server or a proxy closed the connection or ended its session; run the command again")),
         Ended::Contention(error) => {
@@ -327,7 +328,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
     }
 }
 
-/// A failure after something may have been done; what the database said decides the code.
+/// A failure after something may have been done; the error of the database determines the exit code.
 fn failed(error: StoreError) -> Failure {
     let failure = Failure::from(error);
     if failure.code == FAILED {
@@ -346,7 +347,7 @@ impl Report for PurgeReport {
 
     fn page(&self, page: &mut Page) {
         AppDeleted::table(&self.applications, page);
-        let of = AppDeleted::whose(&self.applications);
+        let of = AppDeleted::of_applications(&self.applications);
         let noun = if self.cutoff.is_some() { "expired session" } else { "session" };
         let verb = if self.dry_run { "Would delete" } else { "Deleted" };
         let total = self.deleted.or(self.would_delete).unwrap_or_default();
@@ -365,12 +366,12 @@ impl Report for PurgeReport {
                 plural(self.unconfirmed, "session")
             ));
         }
-        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
+        throttled_line(self.throttled_ms, self.throttled_by.as_deref(), page);
         stopped(self.ended, page);
     }
 }
 
-/// Says why a purge was interrupted, where it did not.
+/// Prints why a purge ended early, if it did.
 pub fn stopped(ended: &str, page: &mut Page) {
     let why = match ended {
         "done" => return,
@@ -386,8 +387,8 @@ pub fn stopped(ended: &str, page: &mut Page) {
     page.line(format!("Stopped early: {why}."));
 }
 
-/// Says for how long a purge was held back, where it was.
-pub fn held_back(throttled_ms: u64, by: Option<&str>, page: &mut Page) {
+/// Prints for how long a purge was throttled, if it was.
+pub fn throttled_line(throttled_ms: u64, by: Option<&str>, page: &mut Page) {
     if let Some(by) = by {
         page.line(format!("Throttled for {}; last cause: {by}.", age(throttled_ms)));
     }

@@ -1,5 +1,4 @@
-//! What `verify` and `migrate` share: two stores instead of one, and how a session in which
-//! they differ is shown.
+//! What `verify` and `migrate` share: opening two stores, and reporting a session that differs between them.
 
 use serde::Serialize;
 
@@ -10,12 +9,12 @@ use crate::session::{Difference, Digest, EpochMillis, IdPrefixes, Kind};
 use crate::store::{Comparison, Naming, SessionStore, Target};
 use crate::ui::{Head, Page, Table, plural};
 
-/// Opens a store whose columns can be read.
+/// Opens a store.
 pub async fn open(cx: &Context, target: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
-    cx.logging_in(target, async |target| SessionStore::open(target, naming).await).await
+    cx.with_password_prompt(target, async |target| SessionStore::open(target, naming).await).await
 }
 
-/// ComparisonCounts the rows that hold a session which another row holds too, and warns of them.
+/// Counts the surplus rows of sessions that have several rows, and warns about them.
 pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, Failure> {
     let duplicates = store.duplicates().await?;
     if duplicates > 0 {
@@ -30,7 +29,7 @@ pub async fn duplicates(cx: &Context, store: &mut SessionStore) -> Result<u64, F
     Ok(duplicates)
 }
 
-/// Refuses two names for one table.
+/// Refuses a table as both stores.
 pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure> {
     let place = |store: &SessionStore| {
         let target = store.target();
@@ -48,13 +47,13 @@ pub fn require_two(from: &SessionStore, to: &SessionStore) -> Result<(), Failure
 pub struct ComparedStore {
     pub store: String,
     pub table: String,
-    /// The server that answered at the beginning.
+    /// The server that answered at the start.
     #[serde(flatten)]
     pub server: ServerReport,
-    /// The flavour that answered.
+    /// The flavour of the server that answered.
     pub engine: String,
     pub server_version: String,
-    /// Rows that hold a session which another row holds too, the newest of each apart.
+    /// Surplus rows of sessions that have several rows.
     pub duplicates: u64,
 }
 
@@ -79,19 +78,19 @@ impl std::fmt::Display for ComparedStore {
     }
 }
 
-/// A session in which two stores differ.
+/// A session that differs between two stores.
 #[derive(Debug, Serialize)]
 pub struct DifferingSession {
     pub kind: Kind,
     pub session_id: String,
     pub app_name: Option<String>,
-    /// What differs, by the names in --columns; empty where a store lacks the session.
+    /// The columns that differ, by their names in --columns; empty if a store does not have the session.
     pub columns: Vec<&'static str>,
     pub from: RowState,
     pub to: RowState,
 }
 
-/// What of a row is compared; all `None` where the store lacks it, so that CSV has all columns.
+/// The compared columns of a row; all `None` if the store does not have the session, so that CSV has all columns.
 #[derive(Debug, Default, Serialize)]
 pub struct RowState {
     pub present: bool,
@@ -131,7 +130,7 @@ impl From<Difference> for DifferingSession {
     }
 }
 
-/// Shows the differences to a person, with ids cut unless `full_ids`.
+/// Prints the differences, with id prefixes unless `full_ids` is set.
 pub fn table(page: &mut Page, differences: &[DifferingSession], full_ids: bool) {
     if differences.is_empty() {
         return;
@@ -157,7 +156,7 @@ pub fn table(page: &mut Page, differences: &[DifferingSession], full_ids: bool) 
     page.blank();
 }
 
-/// What a comparison counted.
+/// Counts of a comparison.
 #[derive(Debug, Default, Clone, Copy, Serialize)]
 pub struct ComparisonCounts {
     pub sessions_from: u64,
@@ -183,7 +182,7 @@ impl ComparisonCounts {
     }
 }
 
-/// What a comparison found, in a sentence or two; `second` is the side that is not the reference.
+/// The result of a comparison in one or two sentences; `second` names the side that is not the reference.
 pub fn summary(c: &ComparisonCounts, second: &str) -> String {
     let parts = [
         (c.missing, format!("missing from {second}")),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::purge::{AppDeleted, ended, held_back, stopped};
+use crate::operations::purge::{AppDeleted, ended, stopped, throttled_line};
 use crate::operations::server_report::ServerReport;
 use crate::operations::store_pair::{open, require_two};
 use crate::options::pace::PaceArgs;
@@ -13,13 +13,13 @@ use crate::options::swap::OtherArgs;
 use crate::store::{AppCount, KeptRow, Naming, PurgeSummary, Reconciled, SessionStore};
 use crate::ui::{Page, Report, age, bytes, plural};
 
-/// Sessions that are named, of each kind.
-pub const MOST_NAMED: usize = 1_000;
-/// Sessions that stayed and are named on a terminal.
+/// Maximum number of listed sessions per kind.
+pub const MAX_LISTED: usize = 1_000;
+/// Maximum number of sessions that are listed on a terminal.
 const SCREEN: usize = 20;
 
 impl OtherArgs {
-    /// Opens it, and makes sure that this run is alone there.
+    /// Opens the other store, and makes sure that no other run works on it.
     pub async fn open(
         &self,
         cx: &Context,
@@ -37,22 +37,22 @@ impl OtherArgs {
     }
 }
 
-/// What was moved, as it is reported.
+/// The report of `swap-out` and `swap-in`.
 #[derive(Debug, Serialize)]
 pub struct SwapReport {
     pub command: &'static str,
     pub dry_run: bool,
-    /// Where the sessions were.
+    /// The server of the source.
     #[serde(flatten)]
     pub server: ServerReport,
-    /// Where the sessions were.
+    /// The source of the sessions.
     pub from: String,
-    /// Where they are now.
+    /// The target of the sessions.
     pub to: String,
     /// `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved: Option<AppCount>,
-    /// `None` but in a dry run.
+    /// `None` except in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub would_move: Option<AppCount>,
     pub applications: Vec<AppDeleted>,
@@ -60,23 +60,23 @@ pub struct SwapReport {
     pub skipped: u64,
     pub in_memory: u64,
     pub newer_in_target: u64,
-    /// Kept because they have expired in the meantime.
+    /// Kept because they are expired.
     pub expired: u64,
-    /// Sessions of which it is not known whether their users have logged out since an unfinished run.
+    /// Sessions whose users may have logged out after an interrupted run copied them.
     pub in_doubt: u64,
-    /// Copies that an unfinished run had left, and that were removed.
+    /// Copies of an interrupted run that were removed.
     pub reconciled: u64,
-    /// Some of those that stayed, and why.
+    /// Some of the kept sessions, with the reasons.
     pub not_moved: Vec<KeptSession>,
     pub unconfirmed: u64,
     pub batches: u64,
     pub retries: u64,
-    /// For how long transactions were held back, and by what at last.
+    /// Total time for which transactions were throttled, and the last cause.
     pub throttled_ms: u64,
     pub throttled_by: Option<String>,
-    /// For how long the run paused between transactions.
+    /// Total time of the pauses between transactions.
     pub paused_ms: u64,
-    /// As in the report of a purge.
+    /// The same words as in the report of a purge.
     pub ended: &'static str,
     pub error: Option<String>,
     pub took_ms: u64,
@@ -84,7 +84,7 @@ pub struct SwapReport {
     full_ids: bool,
 }
 
-/// A session that stayed.
+/// A session that was kept.
 #[derive(Debug, Serialize)]
 pub struct KeptSession {
     pub session_id: String,
@@ -118,13 +118,13 @@ impl SwapReport {
             would_move: dry_run.then_some(summary.total),
             applications: AppDeleted::of(summary),
             candidates: summary.candidates,
-            skipped: summary.spared,
+            skipped: summary.skipped,
             in_memory: summary.in_memory,
             newer_in_target: summary.newer,
             expired: 0,
             in_doubt: 0,
             reconciled: 0,
-            not_moved: std::mem::take(&mut summary.left).into_iter().map(KeptSession::from).collect(),
+            not_moved: std::mem::take(&mut summary.kept).into_iter().map(KeptSession::from).collect(),
             unconfirmed: summary.unconfirmed,
             batches: summary.batches,
             retries: summary.retries,
@@ -138,11 +138,11 @@ impl SwapReport {
         }
     }
 
-    /// Takes over what was found of an earlier run that had not come completely.
+    /// Adds the leftovers of an interrupted run.
     pub fn reconciled(&mut self, found: Reconciled) {
         self.reconciled = found.removed;
         self.in_doubt += found.in_doubt.len() as u64;
-        self.not_moved.extend(found.in_doubt.into_iter().take(MOST_NAMED).map(KeptSession::from));
+        self.not_moved.extend(found.in_doubt.into_iter().take(MAX_LISTED).map(KeptSession::from));
     }
 
     fn list_not_moved(&self, page: &mut Page) {
@@ -161,7 +161,7 @@ impl SwapReport {
 impl Report for SwapReport {
     const RECORDS: Option<&'static str> = Some("applications");
 
-    /// Sessions are named that somebody has to look at.
+    /// Listed sessions need the attention of the administrator.
     fn is_needed(&self) -> bool {
         !self.not_moved.is_empty() || self.unconfirmed > 0
     }
@@ -175,7 +175,7 @@ impl Report for SwapReport {
             format!(
                 "{verb} {}{} from `{}` to `{}`, {} of data, in {}.",
                 plural(moved.sessions, "session"),
-                AppDeleted::whose(&self.applications),
+                AppDeleted::of_applications(&self.applications),
                 self.from,
                 self.to,
                 bytes(moved.bytes),
@@ -206,7 +206,7 @@ impl Report for SwapReport {
                 plural(self.reconciled, "session")
             ));
         }
-        held_back(self.throttled_ms, self.throttled_by.as_deref(), page);
+        throttled_line(self.throttled_ms, self.throttled_by.as_deref(), page);
         stopped(self.ended, page);
     }
 }

@@ -1,4 +1,4 @@
-//! The archive that `swap-out` keeps: it is written again as a whole each time, with what it had.
+//! The archive of `swap-out`. Each run writes the whole file again, including the sessions that it already contains.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -16,17 +16,17 @@ use crate::spill;
 use crate::spill::SpillMap;
 use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, KeptRow, Reconciled, SessionStore, StoredState};
 
-/// What the journal says of a session.
+/// State of a session in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum JournalState {
     Nothing,
-    /// It was copied, and its deletion was not begun.
+    /// It was copied; its deletion had not begun.
     Copied,
-    /// Its deletion was being committed.
+    /// The deletion was being committed.
     Deleting,
 }
 
-/// What the journal of an unfinished run says.
+/// The journal of an interrupted run.
 #[derive(Default)]
 struct UnfinishedRun(SpillMap);
 
@@ -64,26 +64,26 @@ impl UnfinishedRun {
 const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in the table: it was moved, or its user has \
     logged out; it stays in the archive";
 
-/// An archive that is begun again.
+/// An archive that is being written.
 pub struct NewArchive {
-    /// The new one; none in a dry run.
+    /// The output; `None` in a dry run.
     pub sink: Option<Sink>,
-    /// What is in it already.
+    /// The sessions that the old archive contained.
     pub archived: ArchivedSessions,
     pub found: Reconciled,
 }
 
-/// An archive that this run alone writes.
+/// An archive that is locked by this run.
 pub struct SwapArchive {
     path: PathBuf,
     header: Header,
-    /// Held until the end: of two runs that write it again, one would lose what the other added.
+    /// Held until the end: of two simultaneous runs, one would lose the sessions that the other added.
     _lock: File,
 }
 
 impl SwapArchive {
     /// # Errors
-    /// When another run holds it; usage, when there is something else of that name.
+    /// Another run holds the lock; usage error if the path is not a regular file.
     pub fn open(path: &Path, header: Header) -> Result<SwapArchive, Failure> {
         if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
             return Err(Failure::usage(format!(
@@ -107,12 +107,12 @@ impl SwapArchive {
         self.path.display().to_string()
     }
 
-    /// Begins to write it again, with what it holds, but for what is of no use: sessions that the store has
-    /// in the same state or a newer one, and copies of a run that was killed before it deleted the
-    /// sessions, which somebody else has deleted since. With `write` unset it is only read.
+    /// Starts to write the archive again, with the sessions of the old one. Two kinds are omitted: sessions that the
+    /// store has in the same or a newer state, and copies of an interrupted run that had not begun to delete them and
+    /// that have been deleted from the store since. Without `write`, the old archive is only read.
     ///
     /// # Errors
-    /// When the old one is damaged, or cannot be read.
+    /// The old archive is damaged, or cannot be read.
     pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<NewArchive, Failure> {
         let mut unfinished = UnfinishedRun::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
         let sink = if write { Some(self.sink()?) } else { None };
@@ -149,24 +149,24 @@ impl SwapArchive {
         }
     }
 
-    /// Begins to say what this run does, behind what an unfinished one has said.
+    /// Opens the journal, to append to the entries of an interrupted run.
     ///
     /// # Errors
-    /// When its file cannot be written.
+    /// The file cannot be opened for writing.
     pub fn log(&self) -> Result<SwapJournal, Failure> {
         SwapJournal::open(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))
     }
 
-    /// Says that the journal cannot be read or written.
+    /// The message about a journal that cannot be read or written.
     pub fn no_journal(&self, error: &std::io::Error) -> String {
         format!("cannot write the journal `{}`: {error}", journal_of(&self.path).display())
     }
 
-    /// Writes it again without those sessions that were copied in vain.
+    /// Writes the archive again without the sessions that could not be deleted from the store.
     ///
     /// # Errors
     /// As [`SwapArchive::begin`].
-    pub fn take_out(&self, vain: &mut CopiedSessions) -> Result<(), Failure> {
+    pub fn rewrite_without(&self, vain: &mut CopiedSessions) -> Result<(), Failure> {
         let mut sink = self.sink()?;
         let mut old = self.old()?;
         loop {
@@ -193,13 +193,13 @@ impl SwapArchive {
         )
     }
 
-    /// What is there, if anything is.
+    /// Opens the old archive, if it exists.
     fn old(&self) -> Result<Option<Archive>, EndpointError> {
         self.path.exists().then(|| Archive::open(&self.path, &Identities::default())).transpose()
     }
 }
 
-/// The next sessions of an archive, as many as memory is meant to hold, and whether more may come.
+/// The next sessions of an archive, of bounded size, and whether there may be more.
 fn next(archive: &mut Option<Archive>) -> Result<(Vec<Session>, bool), EndpointError> {
     let (mut sessions, mut bytes) = (Vec::new(), 0);
     let Some(archive) = archive else { return Ok((sessions, false)) };

@@ -1,4 +1,4 @@
-//! The archive of what is deleted.
+//! The option `--backup`: an archive of the deleted sessions.
 
 use std::path::PathBuf;
 
@@ -17,13 +17,13 @@ impl BackupArgs {
         self.backup.is_some()
     }
 
-    /// The file's path, which nothing has yet; `None` where no archive is wanted.
+    /// The path of a file that does not exist yet; `None` without --backup.
     ///
     /// # Errors
-    /// Where something has it, and usage where it cannot be a new archive.
+    /// The file exists; usage error if the value cannot be the path of a new archive.
     pub fn path(&self) -> Result<Option<PathBuf>, Failure> {
         let Some(text) = &self.backup else { return Ok(None) };
-        let Endpoint::File(path) = Endpoint::typed(text)? else {
+        let Endpoint::File(path) = Endpoint::from_argument(text)? else {
             return Err(Failure::usage("--backup needs the name of a new file").hint("--backup deleted.ndjson.zst"));
         };
         if path.extension().is_some_and(|end| end == "age") {
@@ -38,7 +38,7 @@ impl BackupArgs {
     }
 }
 
-/// Says that a backup does not overwrite the file.
+/// The failure if the file already exists.
 pub fn exists(path: &str) -> Failure {
     Failure::failed(format!("`{path}` already exists, and --backup does not overwrite it"))
         .hint("use a new name: `--backup \"deleted-$(date +%Y%m%d-%H%M%S).ndjson.zst\"`")

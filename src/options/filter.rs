@@ -1,4 +1,4 @@
-//! The filters, the same wherever sessions are chosen.
+//! Filters on the columns of sessions.
 
 use std::time::Duration;
 
@@ -63,17 +63,17 @@ pub enum State {
 }
 
 impl FilterArgs {
-    /// The filter, with its applications looked up in the store; says which one is meant where the
-    /// name of none was typed, and one is much like it.
+    /// The filter, with the applications resolved in the store. Suggests a similar name if an application does not
+    /// exist.
     ///
     /// # Errors
-    /// When an application is not there, or a short name fits several.
+    /// An application does not exist, or a short name is ambiguous.
     pub async fn filter(&self, cx: &Context, store: &mut SessionStore) -> Result<Filter, Failure> {
         let apps = if self.app.is_empty() { None } else { Some(self.apps(cx, store).await?) };
         Ok(Filter { apps, ..self.without_apps(cx.now) })
     }
 
-    /// The filter for sessions that are in no store, but for its applications.
+    /// The filter without its applications, for sessions that are not in a store.
     pub fn without_apps(&self, now: EpochMillis) -> Filter {
         Filter {
             apps: None,
@@ -94,18 +94,18 @@ impl FilterArgs {
         }
     }
 
-    /// The applications as they were typed.
-    pub fn apps_typed(&self) -> &[String] {
+    /// The values of `--app`.
+    pub fn app_values(&self) -> &[String] {
         &self.app
     }
 
-    /// What `--app` lists, for sessions that are in no store: a name with a comma in it too.
+    /// The patterns in `--app`, for sessions that are not in a store. A value with a comma is both a list and a name.
     pub fn app_patterns(&self) -> Vec<String> {
         let names = self.app.iter().flat_map(|text| listed_apps(text).into_iter().chain([text.as_str()]));
         names.map(str::to_owned).collect()
     }
 
-    /// Tells whether nothing was asked for.
+    /// Tells whether no filter is given.
     pub fn is_empty(&self) -> bool {
         let FilterArgs {
             app,
@@ -132,15 +132,19 @@ impl FilterArgs {
     }
 
     async fn apps(&self, cx: &Context, store: &mut SessionStore) -> Result<Vec<Option<String>>, Failure> {
-        apps_among(cx, &self.app, &store.apps().await?)
+        matching_apps(cx, &self.app, &store.apps().await?)
     }
 }
 
-/// The applications of `existing` that `--app` names with `typed`.
+/// The applications of `existing` that match the values of `--app` in `typed`.
 ///
 /// # Errors
-/// When a short name fits several.
-pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -> Result<Vec<Option<String>>, Failure> {
+/// A short name is ambiguous.
+pub fn matching_apps(
+    cx: &Context,
+    typed: &[String],
+    existing: &[Option<String>],
+) -> Result<Vec<Option<String>>, Failure> {
     let mut chosen = Vec::new();
     for pattern in typed.iter().flat_map(|text| app_names(text, existing)) {
         match Filter::resolve_app(pattern, existing) {
@@ -158,11 +162,11 @@ pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -
                 ))
                 .hint(format!("use one of {}", candidates.join(", "))));
             }
-            // An application without sessions has none in the table: nothing matches, and a
-            // cron job for it does not fail on a quiet day.
+            // If the table is empty, no application exists: nothing matches, and a cron job must not fail on a quiet
+            // day.
             Err(UnknownApp::None) if existing.is_empty() => chosen.push(Some(pattern.to_owned())),
             Err(UnknownApp::None) => {
-                let hint = match likely_app(pattern, existing) {
+                let hint = match similar_app(pattern, existing) {
                     Some(meant) => format!("; did you mean --app {meant}?"),
                     None => format!(". {}", has_apps(existing)),
                 };
@@ -176,7 +180,7 @@ pub fn apps_among(cx: &Context, typed: &[String], existing: &[Option<String>]) -
     Ok(chosen)
 }
 
-/// The names that a value of `--app` lists; one that has a comma in it may be the name of an application.
+/// The names in a value of `--app`. A value with a comma may be the name of an existing application.
 pub fn app_names<'a>(text: &'a str, existing: &[Option<String>]) -> Vec<&'a str> {
     if existing.iter().flatten().any(|app| app == text || short_name(app) == text) {
         return vec![text];
@@ -184,7 +188,7 @@ pub fn app_names<'a>(text: &'a str, existing: &[Option<String>]) -> Vec<&'a str>
     listed_apps(text)
 }
 
-/// Says which applications the table has.
+/// Lists the applications in the table.
 fn has_apps(existing: &[Option<String>]) -> String {
     let named: Vec<&str> = existing.iter().flatten().map(|app| short_name(app)).take(APPS_NAMED + 1).collect();
     match named.as_slice() {
@@ -194,12 +198,12 @@ fn has_apps(existing: &[Option<String>]) -> String {
     }
 }
 
-/// The application that a mistyped one most likely is, as short or as long as it was typed.
-pub fn likely_app<'a>(typed: &str, existing: &'a [Option<String>]) -> Option<&'a str> {
+/// The existing application that was probably meant, as a short or full name like the value.
+pub fn similar_app<'a>(typed: &str, existing: &'a [Option<String>]) -> Option<&'a str> {
     let named = || existing.iter().flatten().map(String::as_str);
     let meant = nearest(short_name(typed), named().map(short_name))?;
     if typed.starts_with('/') { named().find(|app| short_name(app) == meant) } else { Some(meant) }
 }
 
-/// Applications that a warning names.
+/// Maximum number of applications in a hint.
 const APPS_NAMED: usize = 5;

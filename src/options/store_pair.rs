@@ -1,4 +1,4 @@
-//! Two stores instead of one.
+//! Options for two stores.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub struct PairArgs {
 }
 
 impl PairArgs {
-    /// Where the first store is, and its names; `typed` is `None` for the one of `--url`.
+    /// The first store and its names; `typed` is `None` for the store of `--url`.
     pub fn from(&self, cx: &Context, typed: Option<&str>) -> Result<(Target, Naming), Failure> {
         let given = &cx.options.naming;
         match typed {
@@ -45,11 +45,11 @@ impl PairArgs {
         }
     }
 
-    /// Where the second store is, and its names.
+    /// The second store and its names.
     pub fn to(&self, cx: &Context, typed: &str) -> Result<(Target, Naming), Failure> {
         let (target, named) = target(cx, typed, self.to_password_file.as_deref())?;
         let given = Naming { table: self.to_table.clone(), columns: self.to_columns.clone(), ..Naming::default() };
-        // Two stores that are typed have the same names unless somebody says otherwise.
+        // Both stores have the same names, unless other names are given.
         let first = &cx.options.naming;
         let naming = match named {
             Some(named) => named.or(&given),
@@ -68,31 +68,31 @@ impl PairArgs {
 pub struct ConfiguredNames(Naming);
 
 impl ConfiguredNames {
-    /// With those that were typed instead.
+    /// The names on the command line take precedence over those in the configuration file.
     pub fn or(self, typed: &Naming) -> Naming {
         let ConfiguredNames(own) = self;
         Naming {
             table: typed.table.clone().or(own.table),
-            // What comes later counts.
+            // Later columns take precedence.
             columns: own.columns.into_iter().chain(typed.columns.iter().cloned()).collect(),
             swap_table: typed.swap_table.clone().or(own.swap_table),
         }
     }
 }
 
-/// Tells whether a store was typed, by its URL or by its name in the configuration file.
+/// Tells whether the value is the URL of a store, or its name in the configuration file.
 ///
 /// # Errors
-/// Usage, when a configuration file cannot be used.
+/// Usage error if a configuration file is invalid.
 pub fn is_store(cx: &Context, typed: &str) -> Result<bool, Failure> {
     Ok(parse_url(typed).is_ok() || cx.named_store(typed)?.is_some())
 }
 
-/// A store by its URL or its name, and for a name, the names of its table and columns. Where two stores are
-/// typed, the password that is given for all counts only for one that has none of its own.
+/// A store by its URL or name; for a name, also the configured names of its table and columns. The password in an
+/// option for both stores is used only if the store has none of its own.
 ///
 /// # Errors
-/// Usage.
+/// Usage error.
 pub fn target(
     cx: &Context,
     typed: &str,
@@ -100,7 +100,7 @@ pub fn target(
 ) -> Result<(Target, Option<ConfiguredNames>), Failure> {
     let (mut target, naming, named) = match cx.named_store(typed)? {
         Some(store) => {
-            let (target, naming) = of_named(&store)?;
+            let (target, naming) = named_store_target(&store)?;
             (target, Some(ConfiguredNames(naming)), Some(store))
         }
         None => (parse_url(typed)?, None, None),
@@ -116,8 +116,8 @@ pub fn target(
     Ok((target, naming))
 }
 
-/// Where a store of the configuration file is, and the names that it has there.
-pub fn of_named(store: &NamedStore) -> Result<(Target, Naming), Failure> {
+/// The target of a store in the configuration file, and its names.
+pub fn named_store_target(store: &NamedStore) -> Result<(Target, Naming), Failure> {
     let wrong = |why: String| {
         Failure::usage(format!("the store `{}`: {why}", store.name))
             .hint(format!("the file is {}", store.file.display()))

@@ -39,7 +39,7 @@ pub enum StateFilter {
 }
 
 impl StateFilter {
-    fn admits(self, verdict: SessionState) -> bool {
+    fn includes(self, verdict: SessionState) -> bool {
         matches!(
             (self, verdict),
             (StateFilter::Live, SessionState::Live { .. })
@@ -82,7 +82,7 @@ impl Filter {
         let idle = session.idle_ms(now);
         let size = session.size.unwrap_or(0);
         self.apps.as_ref().is_none_or(|apps| apps.contains(&session.key.app))
-            && self.state.is_none_or(|state| state.admits(session.state_at(now)))
+            && self.state.is_none_or(|state| state.includes(session.state_at(now)))
             && self.idle_over.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) > d.as_millis()))
             && self.idle_under.is_none_or(|d| idle.is_some_and(|ms| u128::from(ms) < d.as_millis()))
             && self.since.is_none_or(|since| session.last_access.is_some_and(|at| at >= since))

@@ -44,16 +44,16 @@ impl Direction {
     /// to the copied state, the session exists.
     pub fn resolve(self, source: Option<&Digest>, copy: &UnresolvedCopy, alone: bool) -> CopyOutcome {
         match (self, source) {
-            (Direction::Out, Some(source)) if *source != copy.was => CopyOutcome::TakeBack,
-            (Direction::Out, Some(_)) if alone => CopyOutcome::TakeBack,
-            (Direction::Out, Some(_)) => CopyOutcome::Open,
+            (Direction::Out, Some(source)) if *source != copy.was => CopyOutcome::Delete,
+            (Direction::Out, Some(_)) if alone => CopyOutcome::Delete,
+            (Direction::Out, Some(_)) => CopyOutcome::LeaveToNextRun,
             // The user has logged out, or the row was deleted by something other than this program.
-            (Direction::Out, None) if alone && !copy.deleting => CopyOutcome::TakeBack,
+            (Direction::Out, None) if alone && !copy.deleting => CopyOutcome::Delete,
             (Direction::Out, None) if copy.ours => CopyOutcome::InDoubt,
-            (Direction::Out, None) => CopyOutcome::Stays,
+            (Direction::Out, None) => CopyOutcome::Keep,
             // The live row may be in a Tomcat's memory by now, so it is kept.
-            (Direction::Back, Some(_)) => CopyOutcome::Open,
-            (Direction::Back, None) => CopyOutcome::Stays,
+            (Direction::Back, Some(_)) => CopyOutcome::LeaveToNextRun,
+            (Direction::Back, None) => CopyOutcome::Keep,
         }
     }
 
@@ -91,11 +91,11 @@ pub struct UnresolvedCopy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyOutcome {
     /// It is deleted if it is unchanged.
-    TakeBack,
+    Delete,
     /// It is kept: it is now the session.
-    Stays,
+    Keep,
     /// It is kept, and the next run decides.
-    Open,
+    LeaveToNextRun,
     /// It is kept: either it is now the session, or its user has logged out.
     InDoubt,
 }
@@ -152,16 +152,19 @@ mod tests {
         let copy = |ours, deleting| UnresolvedCopy { was: same.clone(), is: same.clone(), ours, deleting };
         for (ours, deleting) in [(false, false), (false, true), (true, false), (true, true)] {
             let resolve = |source: Option<&Digest>, alone| Direction::Out.resolve(source, &copy(ours, deleting), alone);
-            assert_eq!(resolve(Some(&newer), false), CopyOutcome::TakeBack);
-            assert_eq!(resolve(Some(&newer), true), CopyOutcome::TakeBack);
-            assert_eq!(resolve(Some(&same), false), CopyOutcome::Open);
-            assert_eq!(resolve(Some(&same), true), CopyOutcome::TakeBack);
-            let gone = if ours { CopyOutcome::InDoubt } else { CopyOutcome::Stays };
+            assert_eq!(resolve(Some(&newer), false), CopyOutcome::Delete);
+            assert_eq!(resolve(Some(&newer), true), CopyOutcome::Delete);
+            assert_eq!(resolve(Some(&same), false), CopyOutcome::LeaveToNextRun);
+            assert_eq!(resolve(Some(&same), true), CopyOutcome::Delete);
+            let gone = if ours { CopyOutcome::InDoubt } else { CopyOutcome::Keep };
             assert_eq!(resolve(None, false), gone);
-            assert_eq!(resolve(None, true), if deleting { gone } else { CopyOutcome::TakeBack });
+            assert_eq!(resolve(None, true), if deleting { gone } else { CopyOutcome::Delete });
             for alone in [false, true] {
-                assert_eq!(Direction::Back.resolve(None, &copy(ours, deleting), alone), CopyOutcome::Stays);
-                assert_eq!(Direction::Back.resolve(Some(&newer), &copy(ours, deleting), alone), CopyOutcome::Open);
+                assert_eq!(Direction::Back.resolve(None, &copy(ours, deleting), alone), CopyOutcome::Keep);
+                assert_eq!(
+                    Direction::Back.resolve(Some(&newer), &copy(ours, deleting), alone),
+                    CopyOutcome::LeaveToNextRun
+                );
             }
         }
     }

@@ -50,16 +50,16 @@ impl SeenState {
     }
 
     /// Compares the columns of a session with its record, and records that this pass has seen it.
-    pub fn meet(&mut self, session: &SessionMeta, odd: bool) -> RowChange {
-        self.met(COLUMNS, fingerprint(session) & COLUMNS, odd)
+    pub fn observe(&mut self, session: &SessionMeta, odd: bool) -> RowChange {
+        self.compare(COLUMNS, fingerprint(session) & COLUMNS, odd)
     }
 
     /// Compares its data too.
-    pub fn meet_digest(&mut self, digest: &Digest, odd: bool) -> RowChange {
-        self.met(!STATE, fingerprint(&digest.meta) & COLUMNS | data_bits(digest), odd)
+    pub fn observe_digest(&mut self, digest: &Digest, odd: bool) -> RowChange {
+        self.compare(!STATE, fingerprint(&digest.meta) & COLUMNS | data_bits(digest), odd)
     }
 
-    fn met(&mut self, compared: u64, now: u64, odd: bool) -> RowChange {
+    fn compare(&mut self, compared: u64, now: u64, odd: bool) -> RowChange {
         self.0 = self.0 & !STATE | parity(odd);
         if self.0 & compared == now { RowChange::Same } else { RowChange::Changed }
     }
@@ -171,9 +171,9 @@ pub(super) mod tests {
     fn a_change_of_any_column_or_the_key_is_detected() {
         let taken = SeenState::of(&session("A", 2), false);
         for odd in [false, true] {
-            let mut met = taken;
-            assert_eq!(met.meet(&session("A", 2), odd), RowChange::Same);
-            assert_eq!(met, SeenState::of(&session("A", 2), odd));
+            let mut seen = taken;
+            assert_eq!(seen.observe(&session("A", 2), odd), RowChange::Same);
+            assert_eq!(seen, SeenState::of(&session("A", 2), odd));
         }
         for change in [
             session("A", 1),
@@ -184,7 +184,7 @@ pub(super) mod tests {
             SessionMeta { valid: None, ..session("A", 2) },
             SessionMeta { last_access: None, ..session("A", 2) },
         ] {
-            assert_eq!({ taken }.meet(&change, false), RowChange::Changed, "{change:?}");
+            assert_eq!({ taken }.observe(&change, false), RowChange::Changed, "{change:?}");
         }
     }
 
@@ -192,13 +192,13 @@ pub(super) mod tests {
     fn changed_data_of_the_same_size_are_detected_by_digest() {
         let digest = |byte| Digest { meta: session("A", 2), sha256: Some([byte; 32]) };
         let taken = SeenState::of_digest(&digest(1), false);
-        assert_eq!({ taken }.meet_digest(&digest(1), true), RowChange::Same);
-        assert_eq!({ taken }.meet_digest(&digest(2), true), RowChange::Changed);
-        assert_eq!({ taken }.meet_digest(&Digest { sha256: None, ..digest(1) }, true), RowChange::Changed);
-        assert_eq!({ taken }.meet(&session("A", 2), true), RowChange::Same);
-        assert_eq!({ taken }.meet(&session("A", 3), true), RowChange::Changed);
+        assert_eq!({ taken }.observe_digest(&digest(1), true), RowChange::Same);
+        assert_eq!({ taken }.observe_digest(&digest(2), true), RowChange::Changed);
+        assert_eq!({ taken }.observe_digest(&Digest { sha256: None, ..digest(1) }, true), RowChange::Changed);
+        assert_eq!({ taken }.observe(&session("A", 2), true), RowChange::Same);
+        assert_eq!({ taken }.observe(&session("A", 3), true), RowChange::Changed);
         // If only the columns were recorded, the data may differ.
-        assert_eq!(SeenState::of(&session("A", 2), true).meet_digest(&digest(1), true), RowChange::Changed);
+        assert_eq!(SeenState::of(&session("A", 2), true).observe_digest(&digest(1), true), RowChange::Changed);
         assert!(state(&digest(1)) != state(&digest(2)) && state(&digest(1)) & 1 == 0);
     }
 
@@ -211,7 +211,7 @@ pub(super) mod tests {
             let mut back = one;
             assert_eq!(one.end_pass(odd), Absence::Gone);
             // The miss before the session was seen again no longer counts.
-            assert_eq!(back.meet(&session("A", 1), odd), RowChange::Same);
+            assert_eq!(back.observe(&session("A", 1), odd), RowChange::Same);
             assert_eq!(back.end_pass(odd), Absence::Seen);
             assert_eq!(back.end_pass(!odd), Absence::Missing);
         }

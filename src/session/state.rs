@@ -22,7 +22,7 @@ pub enum SessionState {
     /// `max_inactive` is 0 or less.
     #[serde(rename = "never")]
     NeverExpires,
-    /// Not expired, but `valid_session` is not `'1'`, or a column that is needed to judge it is NULL. Tomcat never
+    /// Not expired, but `valid_session` is not `'1'`, or a column that is needed to evaluate it is NULL. Tomcat never
     /// writes such a row.
     Invalid,
 }
@@ -85,29 +85,29 @@ pub fn expired_at(max_inactive: i64, last_access: EpochMillis) -> Option<EpochMi
 mod tests {
     use super::*;
 
-    fn judge(max_inactive: i64, last_access: i64, now: i64) -> &'static str {
+    fn evaluate(max_inactive: i64, last_access: i64, now: i64) -> &'static str {
         SessionState::of(Some("1"), Some(max_inactive), Some(EpochMillis(last_access)), EpochMillis(now)).as_str()
     }
 
     #[test]
     fn a_session_is_live_at_its_expiry_time() {
-        assert_eq!(judge(10, 5_000, 15_000), "live");
-        assert_eq!(judge(10, 5_000, 15_001), "expired");
+        assert_eq!(evaluate(10, 5_000, 15_000), "live");
+        assert_eq!(evaluate(10, 5_000, 15_001), "expired");
     }
 
     #[test]
     fn zero_and_below_never_expires() {
         for max in [0, -1, i64::MIN] {
-            assert_eq!(judge(max, 1, i64::MAX), "never");
+            assert_eq!(evaluate(max, 1, i64::MAX), "never");
         }
     }
 
     #[test]
     fn no_number_overflows() {
-        assert_eq!(judge(i64::MAX, i64::MAX, i64::MAX), "live");
-        assert_eq!(judge(i64::MAX, 0, 1_800_000_000_000), "live");
-        assert_eq!(judge(1, i64::MIN, 0), "expired");
-        assert_eq!(judge(i64::MAX, i64::MIN, 1_800_000_000_000), "expired");
+        assert_eq!(evaluate(i64::MAX, i64::MAX, i64::MAX), "live");
+        assert_eq!(evaluate(i64::MAX, 0, 1_800_000_000_000), "live");
+        assert_eq!(evaluate(1, i64::MIN, 0), "expired");
+        assert_eq!(evaluate(i64::MAX, i64::MIN, 1_800_000_000_000), "expired");
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl SwapSelection {
 
 impl Swap {
     /// Tells whether a session, in its current state, is moved. A session that was accessed since the count stays.
-    pub fn takes(&self, session: &SessionMeta) -> bool {
+    pub fn includes(&self, session: &SessionMeta) -> bool {
         let Some(idle) = session.idle_ms(self.now).map(Duration::from_millis) else { return false };
         if idle < self.rule.min_idle || !self.rule.is_concerned(session, self.now) {
             return false;
@@ -138,7 +138,7 @@ mod tests {
         let mut count = SwapSelection::new(rule.clone(), NOW);
         sessions.iter().for_each(|session| count.add(session));
         let swap = count.end();
-        sessions.iter().filter(|session| swap.takes(session)).map(|session| session.key.id.as_str()).collect()
+        sessions.iter().filter(|session| swap.includes(session)).map(|session| session.key.id.as_str()).collect()
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
         let mut count = SwapSelection::new(rule, NOW);
         [idle("a", "1", 60), idle("a", "2", 50)].iter().for_each(|session| count.add(session));
         let swap = count.end();
-        assert!(swap.takes(&idle("a", "1", 60)) && !swap.takes(&idle("a", "1", 0)));
+        assert!(swap.includes(&idle("a", "1", 60)) && !swap.includes(&idle("a", "1", 0)));
     }
 
     #[test]

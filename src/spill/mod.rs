@@ -27,9 +27,9 @@ pub use sent_sessions::{SentSessions, SentState, SinceSent};
 /// Size of the pages that are kept in memory, in bytes: an export has four readers, each with its own map.
 const MEMORY: usize = 2 << 20;
 /// The bit of a key that marks its slot as used; keys that differ only in it are equal.
-const TAKEN: u64 = 1;
+const USED: u64 = 1;
 /// Number of sessions per page below which no page is full by chance.
-const LEAST: u64 = 64;
+const MIN_PER_PAGE: u64 = 64;
 
 pub type Result<T> = std::result::Result<T, SpillError>;
 
@@ -84,7 +84,7 @@ impl SpillMap {
     /// # Errors
     /// [`SpillError::Io`].
     pub fn get(&mut self, key: u64) -> Result<Option<u64>> {
-        Ok(self.find(key | TAKEN)?.value)
+        Ok(self.find(key | USED)?.value)
     }
 
     /// Sets the value of a key; returns the previous one.
@@ -92,7 +92,7 @@ impl SpillMap {
     /// # Errors
     /// [`SpillError`].
     pub fn set(&mut self, key: u64, value: u64) -> Result<Option<u64>> {
-        let key = key | TAKEN;
+        let key = key | USED;
         loop {
             let Slot { page, at, value: before } = self.find(key)?;
             if at < PAGE {
@@ -109,7 +109,7 @@ impl SpillMap {
     /// # Errors
     /// [`SpillError::Io`].
     pub fn remove(&mut self, key: u64) -> Result<Option<u64>> {
-        let Slot { page, at, value } = self.find(key | TAKEN)?;
+        let Slot { page, at, value } = self.find(key | USED)?;
         if value.is_some() {
             let there = self.pages.page(page).map_err(fault(&self.dir))?;
             let last = slots(there).last().map_or([0; SLOT], |(key, value)| slot(key, value));
@@ -165,7 +165,7 @@ impl SpillMap {
     /// been read.
     fn double(&mut self) -> Result<()> {
         let pages = 1 << self.bits;
-        if self.len < pages * LEAST {
+        if self.len < pages * MIN_PER_PAGE {
             return Err(SpillError::Alike);
         }
         self.pages.double(self.memory, &self.dir).map_err(fault(&self.dir))?;

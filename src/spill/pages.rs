@@ -69,7 +69,7 @@ impl Pages {
         if let Pages::Memory(pages) = self {
             let twice = 2 * pages.len();
             if twice * PAGE > memory {
-                return self.lay_down(dir);
+                return self.move_to_file(dir);
             }
             pages.resize(twice, [0; PAGE]);
         }
@@ -78,7 +78,7 @@ impl Pages {
     }
 
     /// Moves the pages to a file in `dir`.
-    pub(super) fn lay_down(&mut self, dir: &Path) -> io::Result<()> {
+    pub(super) fn move_to_file(&mut self, dir: &Path) -> io::Result<()> {
         if let Pages::Memory(pages) = self {
             let file = private_file::unnamed(dir)?;
             file.write_all_at(pages.as_flattened(), 0)?;

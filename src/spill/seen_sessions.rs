@@ -45,25 +45,25 @@ impl SeenSessions {
     ///
     /// # Errors
     /// [`super::SpillError`].
-    pub fn meet(&mut self, session: &SessionMeta) -> Result<RowChange> {
+    pub fn observe(&mut self, session: &SessionMeta) -> Result<RowChange> {
         let odd = self.odd;
-        self.compare(&session.key, |sighting| sighting.meet(session, odd))
+        self.compare(&session.key, |sighting| sighting.observe(session, odd))
     }
 
     /// Compares its data too.
     ///
     /// # Errors
     /// [`super::SpillError`].
-    pub fn meet_digest(&mut self, digest: &Digest) -> Result<RowChange> {
+    pub fn observe_digest(&mut self, digest: &Digest) -> Result<RowChange> {
         let odd = self.odd;
-        self.compare(&digest.meta.key, |sighting| sighting.meet_digest(digest, odd))
+        self.compare(&digest.meta.key, |sighting| sighting.observe_digest(digest, odd))
     }
 
-    fn compare(&mut self, key: &SessionKey, meet: impl FnOnce(&mut SeenState) -> RowChange) -> Result<RowChange> {
+    fn compare(&mut self, key: &SessionKey, observe: impl FnOnce(&mut SeenState) -> RowChange) -> Result<RowChange> {
         let key = short_digest(key);
         let Some(before) = self.map.get(key)? else { return Ok(RowChange::New) };
         let mut sighting = SeenState(before);
-        let change = meet(&mut sighting);
+        let change = observe(&mut sighting);
         if sighting != SeenState(before) {
             self.map.set(key, sighting.0)?;
         }

@@ -10,7 +10,7 @@ use crate::session::{Digest, RowChange, SessionKey, SessionMeta, accessed as ses
 fn ledgers() -> [SpillMap; 3] {
     let dir = std::env::temp_dir();
     let mut filed = SpillMap::new(0, &dir);
-    filed.pages.lay_down(&dir).unwrap();
+    filed.pages.move_to_file(&dir).unwrap();
     [SpillMap::new(usize::MAX, &dir), SpillMap::new(8 * PAGE, &dir), filed]
 }
 
@@ -38,17 +38,17 @@ fn a_spill_map_equals_a_hash_map() {
                 1..10_000 => {
                     let (key, value) = (rng.u64(..), if rng.bool() { 0 } else { rng.u64(..) });
                     keys.push(key);
-                    assert_eq!(spill.set(key, value).unwrap(), map.insert(key | TAKEN, value));
+                    assert_eq!(spill.set(key, value).unwrap(), map.insert(key | USED, value));
                 }
                 what => {
                     let Some(key) = rng.choice(&keys) else { continue };
                     if what % 5 == 0 {
-                        assert_eq!(spill.remove(*key).unwrap(), map.remove(&(key | TAKEN)));
+                        assert_eq!(spill.remove(*key).unwrap(), map.remove(&(key | USED)));
                     } else if what % 2 == 0 {
                         let value = rng.u64(..);
-                        assert_eq!(spill.set(*key, value).unwrap(), map.insert(key | TAKEN, value));
+                        assert_eq!(spill.set(*key, value).unwrap(), map.insert(key | USED, value));
                     } else {
-                        assert_eq!(spill.get(*key).unwrap(), map.get(&(key | TAKEN)).copied());
+                        assert_eq!(spill.get(*key).unwrap(), map.get(&(key | USED)).copied());
                     }
                 }
             }
@@ -57,7 +57,7 @@ fn a_spill_map_equals_a_hash_map() {
         assert!(spill.bits > 5 && map.len() > 5_000, "{} {}", spill.bits, map.len());
         assert_eq!(is_filed(&spill), number > 0);
         for key in keys {
-            assert_eq!(spill.get(key).unwrap(), map.get(&(key | TAKEN)).copied());
+            assert_eq!(spill.get(key).unwrap(), map.get(&(key | USED)).copied());
         }
         spill.retain(|_| false).unwrap();
         assert!(spill.is_empty());
@@ -117,26 +117,26 @@ fn seen(ids: &[&str]) -> impl Iterator<Item = SeenSessions> {
 #[test]
 fn new_changed_and_the_same() {
     for mut seen in seen(&["A"]) {
-        assert_eq!(seen.meet(&session("A", 1)).unwrap(), RowChange::Same);
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::New);
-        assert_eq!(seen.meet(&session("A", 2)).unwrap(), RowChange::Changed);
+        assert_eq!(seen.observe(&session("A", 1)).unwrap(), RowChange::Same);
+        assert_eq!(seen.observe(&session("B", 1)).unwrap(), RowChange::New);
+        assert_eq!(seen.observe(&session("A", 2)).unwrap(), RowChange::Changed);
         seen.take(&session("A", 2)).unwrap();
-        assert_eq!(seen.meet(&session("A", 2)).unwrap(), RowChange::Same);
+        assert_eq!(seen.observe(&session("A", 2)).unwrap(), RowChange::Same);
         let other = SessionMeta { key: SessionKey::new(None, "A"), ..session("A", 1) };
-        assert_eq!(seen.meet(&other).unwrap(), RowChange::New, "another application's session of this id");
+        assert_eq!(seen.observe(&other).unwrap(), RowChange::New, "another application's session of this id");
     }
 }
 
 #[test]
 fn missed_once_is_not_gone() {
     for mut seen in seen(&["A", "B"]) {
-        seen.meet(&session("A", 1)).unwrap();
+        seen.observe(&session("A", 1)).unwrap();
         assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
-        seen.meet(&session("A", 1)).unwrap();
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::Same);
+        seen.observe(&session("A", 1)).unwrap();
+        assert_eq!(seen.observe(&session("B", 1)).unwrap(), RowChange::Same);
         assert_eq!(seen.end_pass().unwrap(), Absences::default());
         // The miss before the session was seen again no longer counts.
-        seen.meet(&session("A", 1)).unwrap();
+        seen.observe(&session("A", 1)).unwrap();
         assert_eq!(seen.end_pass().unwrap(), Absences { missing: 1, gone: 0 });
     }
 }
@@ -145,11 +145,11 @@ fn missed_once_is_not_gone() {
 fn missed_twice_in_a_row_is_gone_and_new_when_it_comes_back() {
     for mut seen in seen(&["A", "B"]) {
         for expected in [Absences { missing: 1, gone: 0 }, Absences { missing: 0, gone: 1 }, Absences::default()] {
-            seen.meet(&session("A", 1)).unwrap();
+            seen.observe(&session("A", 1)).unwrap();
             assert_eq!(seen.end_pass().unwrap(), expected);
         }
         assert_eq!(seen.len(), 1);
-        assert_eq!(seen.meet(&session("B", 1)).unwrap(), RowChange::New);
+        assert_eq!(seen.observe(&session("B", 1)).unwrap(), RowChange::New);
     }
 }
 

@@ -29,7 +29,7 @@ pub enum StoreError {
     /// A session with this key already exists, and the rule is to fail.
     Conflict { key: SessionKey },
     /// A column cannot store the characters of this key.
-    Unkeepable { key: SessionKey },
+    UnsupportedKey { key: SessionKey },
     /// Another run holds the lock of the table.
     Locked { table: String, waited: Duration },
     /// Another run holds the lease of the table, through this or another member of the cluster.
@@ -47,7 +47,7 @@ pub enum StoreError {
     /// The account lacks administrator privileges; `doing` completes "cannot …".
     NotAdministrator { doing: String, error: DbError },
     /// This machine has no space for the record of the sessions.
-    Notes(SpillError),
+    Spill(SpillError),
     /// A statement failed; `doing` completes "cannot …".
     Db { doing: String, error: DbError },
 }
@@ -125,7 +125,7 @@ impl StoreError {
 
 impl From<SpillError> for StoreError {
     fn from(error: SpillError) -> StoreError {
-        StoreError::Notes(error)
+        StoreError::Spill(error)
     }
 }
 
@@ -145,10 +145,10 @@ impl fmt::Display for StoreError {
                 write!(f, "the table `{table}` cannot be used: {}", faults.join("; "))
             }
             StoreError::Name(error) => error.fmt(f),
-            StoreError::Notes(error) => error.fmt(f),
+            StoreError::Spill(error) => error.fmt(f),
             StoreError::UnknownColumn(name) => write!(f, "`{name}` is not a column of a session table"),
             StoreError::Conflict { key } => write!(f, "session {} already exists", key.redacted()),
-            StoreError::Unkeepable { key } => write!(
+            StoreError::UnsupportedKey { key } => write!(
                 f,
                 "session {} of {} cannot be stored: the column's character set does not contain a character of its id or application",
                 key.redacted(),

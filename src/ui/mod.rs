@@ -1,9 +1,9 @@
-//! The only place that prints. stdout carries the result, in the format that was asked for; stderr
-//! carries the conversation: notes, warnings, progress, errors.
+//! The only module that prints. stdout contains the result, in the requested format; stderr contains notes, warnings,
+//! progress and errors.
 
 mod bars;
 mod charset;
-mod held_output;
+mod hidden_output;
 mod human;
 mod page;
 mod printable;
@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use self::held_output::HeldOutput;
+use self::hidden_output::HiddenOutput;
 use crate::redaction::{holds_secret, redact, redact_url};
 
 pub use bars::marks;
@@ -30,91 +30,92 @@ pub use screen::Screen;
 /// Output format; prometheus is for stats, sql for export, sarif for tomcat lint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// For people.
+    /// Tables and sentences.
     #[default]
     Table,
     /// One JSON document.
     Json,
-    /// A JSON document a line.
+    /// One JSON document per line.
     Ndjson,
-    /// Comma-separated, with a header.
+    /// Comma-separated values with a header.
     Csv,
-    /// Prometheus' text exposition, where a command has one.
+    /// Prometheus' text exposition format, if the command supports it.
     Prometheus,
-    /// SQL statements, where a command has them.
+    /// SQL statements, if the command supports them.
     Sql,
-    /// SARIF 2.1.0, where a command has findings in files.
+    /// SARIF 2.1.0, if the command reports findings in files.
     Sarif,
 }
 
 impl Format {
-    /// Tells whether a program reads the result.
+    /// Tells whether the format is for programs.
     pub fn is_machine(self) -> bool {
         !matches!(self, Format::Table | Format::Sql)
     }
 }
 
-/// A result that is one thing: a summary, the columns of a session, a list of findings.
+/// A single result: a summary, the columns of a session, a list of findings.
 pub trait Report: Serialize {
-    /// The field that holds the records which CSV prints; without one, the report is the record.
+    /// The field with the records for CSV; without one, the report itself is the record.
     const RECORDS: Option<&'static str> = None;
-    /// Whether its text is the purpose of the command, as a script is: `--quiet` does not hide it.
+    /// Whether its text is the purpose of the command, like a script: `--quiet` does not hide it.
     const DOCUMENT: bool = false;
 
-    /// Tells whether `--quiet` must not hide it: it warns, or has what is nowhere else.
+    /// Tells whether `--quiet` must not hide the report, because it contains a warning or something that is printed
+    /// nowhere else.
     fn is_needed(&self) -> bool {
         false
     }
 
-    /// Shows it to a person.
+    /// Formats the report as text.
     fn page(&self, page: &mut Page);
 }
 
-/// A result that comes record by record.
+/// A record of a result that is printed record by record.
 pub trait Record: Serialize + Send {
-    /// The titles over all those on the screen.
+    /// The heads of the columns, for all records of the table.
     fn heads(all: &[Self]) -> Vec<Head>
     where
         Self: Sized;
 
-    /// The record's cells among all those on the screen.
+    /// The cells of all records of the table.
     fn cells(all: &[Self]) -> Vec<Vec<String>>
     where
         Self: Sized;
 }
 
-/// How to talk.
+/// Options for the output.
 #[derive(Debug, Clone, Copy)]
 pub struct UiOptions {
     pub format: Format,
-    /// No notes, and no results for people where all is well.
+    /// Print no notes, and no results as text if the run succeeds.
     pub quiet: bool,
-    /// More notes: 1 for what was done, 2 for the statements.
+    /// Print more notes: 1 for details, 2 for the statements.
     pub verbose: u8,
     pub color_out: bool,
     pub color_err: bool,
-    /// Whether progress may be drawn.
+    /// Whether progress may be shown.
     pub progress: bool,
-    /// Whether the terminal only goes on, line by line.
+    /// Whether the terminal cannot move the cursor.
     pub dumb: bool,
-    /// Whether only ASCII can be shown.
+    /// Whether only ASCII may be printed.
     pub ascii: bool,
-    /// Times are those of UTC, not of the local zone.
+    /// Whether times are printed in UTC, not in the local time zone.
     pub utc: bool,
 }
 
 impl UiOptions {
-    /// How stdout looks.
+    /// The style of pages on stdout.
     fn style(&self) -> Style {
         let UiOptions { color_out: color, ascii, utc, .. } = *self;
         Style { color, width: terminal_width(), ascii, utc }
     }
 }
 
-/// What the user typed that holds a secret, with what is shown instead.
-static TYPED: OnceLock<Vec<(String, String)>> = OnceLock::new();
+/// Arguments that contain secrets, with their redacted forms.
+static REDACTED_ARGUMENTS: OnceLock<Vec<(String, String)>> = OnceLock::new();
 
-/// Keeps the secrets in these arguments off stderr, where a message repeats one whole; called once, first.
+/// Prevents messages on stderr from repeating secrets in these arguments. Called once, at the start.
 pub fn hide_secrets_of(arguments: impl IntoIterator<Item = String>) {
     let mut typed: Vec<(String, String)> = Vec::new();
     for argument in arguments {
@@ -123,29 +124,29 @@ pub fn hide_secrets_of(arguments: impl IntoIterator<Item = String>) {
             typed.push((part.to_owned(), redact_url(part)));
         }
     }
-    // The longer first: one may be a part of another.
+    // Longer ones first: one may be part of another.
     typed.sort_by_key(|(raw, _)| std::cmp::Reverse(raw.len()));
-    let _ = TYPED.set(typed);
+    let _ = REDACTED_ARGUMENTS.set(typed);
 }
 
-/// Text for stderr, without the secrets of URLs.
+/// Redacts text for stderr.
 fn without_secrets(text: &str) -> String {
-    let typed = TYPED.get().into_iter().flatten();
+    let typed = REDACTED_ARGUMENTS.get().into_iter().flatten();
     let text = typed.fold(text.to_owned(), |text, (raw, shown)| text.replace(raw, shown));
     redact(&text).into_owned()
 }
 
-/// Both streams.
+/// The output to stdout and stderr.
 #[derive(Debug, Clone)]
 pub struct Ui {
     options: UiOptions,
     /// Results that `--quiet` hides unless the run fails.
-    held: HeldOutput,
+    hidden: HiddenOutput,
 }
 
 impl Ui {
     pub fn new(options: UiOptions) -> Ui {
-        Ui { options, held: HeldOutput::default() }
+        Ui { options, hidden: HiddenOutput::default() }
     }
 
     pub fn format(&self) -> Format {
@@ -174,10 +175,10 @@ impl Ui {
         out.flush()
     }
 
-    /// Begins a result that comes record by record.
+    /// Starts a result that is printed record by record.
     pub fn records<R: Record>(&self) -> Records<R> {
         let UiOptions { format, quiet, .. } = self.options;
-        // A list is not printed when it fails half-way either, so that it need not be kept.
+        // A failed list is not printed with --quiet, so that it need not be kept.
         if quiet && !format.is_machine() {
             return Records::hidden(format, self.options.style());
         }
@@ -189,63 +190,63 @@ impl Ui {
         io::stdout().is_terminal() && !self.options.dumb
     }
 
-    /// Takes the terminal to redraw it.
+    /// Switches the terminal to a screen that can be redrawn.
     pub fn screen(&self) -> io::Result<Screen> {
-        Screen::take(self.options)
+        Screen::enter(self.options)
     }
 
-    /// The same without progress, for a screen that is redrawn.
-    pub fn still(&self) -> Ui {
-        Ui { options: UiOptions { progress: false, quiet: true, ..self.options }, held: self.held.clone() }
+    /// As this one, but without notes and progress, for a screen that is redrawn.
+    pub fn without_progress(&self) -> Ui {
+        Ui { options: UiOptions { progress: false, quiet: true, ..self.options }, hidden: self.hidden.clone() }
     }
 
-    /// Prints text that is the result itself: a script, a completion, a man page.
+    /// Prints a text that is the result itself: a script, a completion, a man page.
     pub fn text(&self, text: &[u8]) -> io::Result<()> {
         let mut out = self.stdout();
         out.write_all(text)?;
         out.flush()
     }
 
-    /// Says something that is good to know; full sentences.
+    /// Prints a note on stderr, in full sentences; not with `--quiet`.
     pub fn note(&self, text: impl AsRef<str>) {
         if !self.options.quiet {
             self.say(&printable(text.as_ref()));
         }
     }
 
-    /// Says something that only `--verbose` wants.
+    /// Prints a detail on stderr, only with `--verbose`.
     pub fn detail(&self, text: impl AsRef<str>) {
         if self.options.verbose > 0 {
             self.say(&printable(text.as_ref()));
         }
     }
 
-    /// Prints the results that `--quiet` has hidden, because the run has failed or found something.
-    pub fn release(&self) -> io::Result<()> {
+    /// Prints the results that `--quiet` has hidden, because the run failed or found something.
+    pub fn print_hidden(&self) -> io::Result<()> {
         let mut out = self.stdout();
-        out.write_all(&self.held.take())?;
+        out.write_all(&self.hidden.take())?;
         out.flush()
     }
 
-    /// Forgets the results that `--quiet` has hidden.
-    pub fn withhold(&self) {
-        self.held.take();
+    /// Discards the results that `--quiet` has hidden.
+    pub fn discard_hidden(&self) {
+        self.hidden.take();
     }
 
-    /// Where a result goes: stdout, unless `--quiet` hides it.
+    /// The destination of a result: stdout, or the hidden output with `--quiet`.
     fn result(&self, always: bool) -> Box<dyn Write + Send> {
         if self.options.quiet && !self.options.format.is_machine() && !always {
-            return Box::new(self.held.clone());
+            return Box::new(self.hidden.clone());
         }
         Box::new(self.stdout())
     }
 
-    /// Warns; said even with `--quiet`.
+    /// Prints a warning on stderr, even with `--quiet`.
     pub fn warn(&self, text: impl AsRef<str>) {
         self.say(&format!("{}: {}", self.paint("warning", "33"), printable(text.as_ref())));
     }
 
-    /// Says how a command failed: an object for programs, lines for people.
+    /// Prints the failure of a command on stderr: as a JSON object for machine formats, otherwise as lines.
     pub fn failure(&self, code: u8, chain: &[String], hints: &[String]) {
         if self.options.format.is_machine() {
             let [chain, hints] =
@@ -261,22 +262,22 @@ impl Ui {
         }
     }
 
-    /// Begins to show how far long work is.
+    /// Starts a progress display.
     pub fn progress(&self, what: &'static str, total: Option<u64>) -> Progress {
         Progress::new(self.options.progress && !self.options.quiet, self.options.ascii, what, total)
     }
 
-    /// Tells whether somebody sees progress, so that it is worth knowing the total.
+    /// Tells whether progress is visible, so that the total is worth counting.
     pub fn shows_progress(&self) -> bool {
         self.options.progress && !self.options.quiet && io::stderr().is_terminal()
     }
 
-    /// Tells whether there is somebody to ask: stdin and stderr are a terminal.
+    /// Tells whether questions can be asked: stdin and stderr are a terminal.
     pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a question on the terminal, under `lines` that say more; the answer is read elsewhere.
+    /// Prints `lines` and a question on the terminal. The caller reads the answer.
     pub fn ask(&self, lines: &[String], question: &str) -> io::Result<()> {
         lines.iter().for_each(|line| self.say(&printable(line)));
         let question = printable(question);
@@ -285,7 +286,7 @@ impl Ui {
         err.flush()
     }
 
-    /// Asks for a password on the terminal; `None` where there is none to ask.
+    /// Asks for a password on the terminal; `None` if there is no terminal.
     pub fn ask_password(&self, whose: &str) -> io::Result<Option<String>> {
         if !self.can_ask() {
             return Ok(None);
@@ -293,7 +294,7 @@ impl Ui {
         rpassword::prompt_password(format!("Password of {}: ", printable(whose))).map(Some)
     }
 
-    /// Tells whether a person reads stdout and can answer.
+    /// Tells whether stdin and stdout are a terminal.
     pub fn is_interactive(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
     }
@@ -310,23 +311,23 @@ impl Ui {
         if self.options.color_err { format!("\x1b[{ansi}m{word}\x1b[0m") } else { word.to_owned() }
     }
 
-    /// Writes a line that is printable but for our own colours.
+    /// Writes a line in which everything except our own colors is printable.
     fn say(&self, line: &str) {
         let line = without_secrets(line);
         if self.options.ascii { self.write(&charset::ascii(&line)) } else { self.write(&line) }
     }
 
-    /// Nothing better can be done where stderr is gone.
+    /// If stderr is closed, the error is ignored.
     fn write(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
-    /// stdout, for results that are written as they come.
+    /// stdout, for results that are written incrementally.
     pub fn raw(&self) -> Box<dyn Write + Send> {
         Box::new(self.stdout())
     }
 
-    /// Tells whether a person would see what goes to stdout.
+    /// Tells whether stdout is a terminal.
     pub fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
@@ -336,7 +337,7 @@ impl Ui {
     }
 }
 
-/// The width of the terminal that stdout is; `None` where it is none, or has not said how wide it is.
+/// The width of the terminal; `None` if stdout is not a terminal, or its width is not known.
 fn terminal_width() -> Option<u16> {
     io::stdout().is_terminal().then(|| comfy_table::Table::new().width()).flatten().filter(|&width| width > 0)
 }

@@ -1,4 +1,4 @@
-//! What a person sees: lines, fields and tables.
+//! Text output: lines, fields and tables.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,24 +9,24 @@ use super::printable::printable;
 use super::{bars, charset, human};
 use crate::session::EpochMillis;
 
-/// The title of a column.
+/// The head of a column.
 #[derive(Debug, Clone)]
 pub struct Head {
     title: Cow<'static, str>,
     column: Column,
 }
 
-/// What stands in a column.
+/// The contents of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Text,
-    /// Stands at the right, and is not wrapped while there is another way.
+    /// Right-aligned, and wrapped only if there is no other way.
     Number,
-    /// Is left out where it does not fit.
+    /// Omitted if there is not enough space.
     Drawing,
-    /// A state of a session, in its colour.
+    /// The state of a session, in the color of the state.
     State,
-    /// Something wrong, unless it is a dash.
+    /// A problem in red, unless it is a dash.
     Problem,
 }
 
@@ -36,12 +36,12 @@ impl Head {
         Head { title: Cow::Borrowed(title), column: Column::State }
     }
 
-    /// A column of what is wrong.
+    /// A column of problems.
     pub const fn problem(title: &'static str) -> Head {
         Head { title: Cow::Borrowed(title), column: Column::Problem }
     }
 
-    /// A column that the user has named.
+    /// A column with a title from the user.
     pub fn named(title: impl Into<String>) -> Head {
         Head { title: Cow::Owned(title.into()), column: Column::Text }
     }
@@ -54,7 +54,7 @@ impl Head {
         Head { title: Cow::Borrowed(title), column: Column::Number }
     }
 
-    /// A column of drawings, under a title that goes with them.
+    /// A column of drawings, with a title of the same width.
     pub fn drawing(title: impl Into<String>) -> Head {
         Head { title: Cow::Owned(title.into()), column: Column::Drawing }
     }
@@ -68,36 +68,36 @@ pub struct Table {
 }
 
 impl Table {
-    /// The terminal's columns that these columns take, where texts are wrapped and nothing else is.
+    /// The minimum width of these columns, if only text is wrapped.
     fn needs(&self, columns: &[usize]) -> usize {
         let cells = |at: usize| self.rows.iter().filter_map(move |row| row.get(at)).map(|cell| cell.chars().count());
         let widest = |at: usize| cells(at).chain([self.heads[at].title.chars().count()]).max().unwrap_or(0);
         let need = |at: usize| match self.heads[at].column {
-            Column::Text | Column::State | Column::Problem => widest(at).min(ROOM),
+            Column::Text | Column::State | Column::Problem => widest(at).min(MIN_TEXT_WIDTH),
             Column::Number | Column::Drawing => widest(at),
         };
         columns.iter().map(|&at| need(at) + GAP).sum()
     }
 }
 
-/// What a column of text has at least, before numbers are wrapped.
-const ROOM: usize = 12;
-/// Between two columns.
+/// Minimum width of a text column before numbers are wrapped.
+const MIN_TEXT_WIDTH: usize = 12;
+/// Space between two columns.
 const GAP: usize = 2;
 
-/// How a page looks.
+/// The style of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     pub color: bool,
-    /// Columns of the terminal; `None` where another program reads.
+    /// Width of the terminal; `None` if stdout is not a terminal.
     pub width: Option<u16>,
-    /// Only ASCII can be shown.
+    /// Whether only ASCII may be printed.
     pub ascii: bool,
-    /// Times are those of UTC.
+    /// Whether times are printed in UTC.
     pub utc: bool,
 }
 
-/// A text in the making.
+/// A text in progress.
 #[derive(Debug)]
 pub struct Page {
     text: String,
@@ -109,7 +109,7 @@ impl Page {
         Page { text: String::new(), style }
     }
 
-    /// A point in time, in the zone that was asked for.
+    /// A time, in the time zone of the style.
     pub fn time(&self, at: EpochMillis) -> String {
         human::time(at, self.style.utc)
     }
@@ -119,14 +119,14 @@ impl Page {
         bars::bars(numbers, self.style.ascii)
     }
 
-    /// A line, wrapped as prose is, further lines as far in as the first one.
+    /// Adds a line, wrapped like prose with the indentation of its first line.
     pub fn line(&mut self, line: impl AsRef<str>) {
         let line = line.as_ref();
         self.prose(line.len() - line.trim_start().len(), line);
     }
 
-    /// A line that is to be pasted somewhere: it is never wrapped. Another program gets its characters,
-    /// whatever the locale: written out, a name in a configuration would be another name.
+    /// Adds a line to be pasted, which is never wrapped. If stdout is not a terminal, its characters are kept whatever
+    /// the locale: an escaped name in a configuration would be a different name.
     pub fn verbatim(&mut self, line: impl AsRef<str>) {
         let line = printable(line.as_ref());
         let shown = self.style.ascii && self.style.width.is_some();
@@ -134,11 +134,11 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A sentence or more, wrapped between words on a terminal, further lines begun with `hang` spaces.
+    /// Adds one or more sentences, wrapped between words on a terminal. Further lines are indented by `hang` spaces.
     pub fn prose(&mut self, hang: usize, text: impl AsRef<str>) {
         let text = self.printable(text.as_ref());
         let width = self.style.width.map_or(usize::MAX, usize::from);
-        // Where the text itself is indented its first line stays so.
+        // Keeps the indentation of the text in the first line.
         let (mut line, mut rest) = text.split_at(text.len() - text.trim_start().len());
         let mut column = line.chars().count();
         self.text.push_str(line);
@@ -165,7 +165,7 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Names and values, the values in one column.
+    /// Adds names and values, with the values aligned.
     pub fn fields(&mut self, fields: &[(&str, String)]) {
         let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in fields {
@@ -185,7 +185,7 @@ impl Page {
         let mut out = comfy_table::Table::new();
         out.load_style(presets::NOTHING);
         match self.style.width {
-            // Wrapped on a terminal; never where another program reads.
+            // Wrapped only on a terminal.
             Some(width) => out.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
             None => out.set_content_arrangement(ContentArrangement::Disabled),
         };
@@ -234,7 +234,7 @@ impl Page {
     }
 }
 
-/// The value of a field, in the colour of the state that it begins with.
+/// The value of a field, in the color of the state at its beginning.
 fn painted(name: &str, value: String) -> String {
     let word = value.split([' ', ',', ':']).next().unwrap_or_default();
     let color = match name {
@@ -253,7 +253,7 @@ fn painted(name: &str, value: String) -> String {
     format!("\x1b[38;5;{code}m{word}\x1b[39m{}", &value[word.len()..])
 }
 
-/// The colour of a cell: by the state of the session, red for what is wrong.
+/// The color of a cell: by the state of the session, or red for a problem.
 fn color_of(column: Column, text: &str) -> Option<Color> {
     match (column, text) {
         (Column::State, "live" | "yes") => Some(Color::Green),

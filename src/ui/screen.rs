@@ -1,41 +1,41 @@
-//! A terminal that is redrawn: on its other screen, so that what stood there comes back, with the last
-//! picture below it.
+//! A screen that is redrawn. It uses the alternate screen of the terminal, so that the previous contents are restored
+//! at the end, with the last page below them.
 
 use std::io::{self, Write};
 
 use super::UiOptions;
 use super::page::Page;
 
-/// The other screen, no cursor, lines cut at the edge; and back.
-const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
-const GIVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+/// Switches to the alternate screen, hides the cursor and disables line wrapping; the second sequence reverses this.
+const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const LEAVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
-/// A terminal that has been taken; it is given back when this is dropped.
+/// The alternate screen; dropping it restores the normal screen.
 #[derive(Debug)]
 pub struct Screen {
     options: UiOptions,
 }
 
 impl Screen {
-    pub(super) fn take(options: UiOptions) -> io::Result<Screen> {
+    pub(super) fn enter(options: UiOptions) -> io::Result<Screen> {
         let screen = Screen { options };
-        write(TAKE)?;
+        write(ENTER)?;
         Ok(screen)
     }
 
-    /// A page of the terminal's size at this moment.
+    /// A page with the current size of the terminal.
     pub fn page(&self) -> Page {
         Page::new(self.options.style())
     }
 
-    /// Shows a page instead of the last one, as far as it fits.
+    /// Replaces the contents of the screen, truncated to its height.
     pub fn draw(&self, page: Page) -> io::Result<()> {
         let (rows, _) = console::Term::stdout().size();
         let text = page.text();
         write(&drawn(&text, usize::from(rows)))
     }
 
-    /// Gives the terminal back and leaves `page` there.
+    /// Restores the normal screen, and prints `page` there.
     pub fn leave(self, page: Page) -> io::Result<()> {
         drop(self);
         write(&page.text())
@@ -44,8 +44,8 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nothing better can be done where the terminal is gone.
-        let _ = write(GIVE);
+        // If the terminal is closed, the error is ignored.
+        let _ = write(LEAVE);
     }
 }
 
@@ -55,8 +55,8 @@ fn write(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// What draws `text` over what was there, without flicker: each line is cleared completely, and then all
-/// that is below.
+/// The output that replaces the contents of the screen without flicker: it clears the rest of each line, and then the
+/// rest of the screen.
 fn drawn(text: &str, rows: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let shown = if lines.len() > rows { rows.saturating_sub(1) } else { lines.len() };

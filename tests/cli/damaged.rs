@@ -1,4 +1,5 @@
-//! Sessions that Tomcat cannot load, and sessions of two versions of a class: told apart, found and deleted.
+//! Sessions that Tomcat cannot load, and sessions with two versions of a class: they are distinguished, found and
+//! deleted.
 
 use serde_json::Value;
 use tomcat_sessions::javaser::touch;
@@ -9,12 +10,12 @@ use crate::store::{holding, on};
 use crate::streams::{ID, object, with_values};
 use crate::support::{NOW, Scratch, edit, sample};
 
-/// What becomes of bytes that a client takes for UTF-8 text.
+/// Bytes after a client has converted them like UTF-8 text.
 fn through_text(session: &mut Session) {
     edit(session, |data| *data = String::from_utf8_lossy(data).into_owned().into_bytes());
 }
 
-/// Another serialVersionUID of `lab.Cart`; false where the session holds none.
+/// Changes the serialVersionUID of `lab.Cart`; returns false if the session does not contain it.
 fn another_version(session: &mut Session) -> bool {
     let name = b"\x00\x08lab.Cart";
     let mut found = false;
@@ -65,7 +66,7 @@ async fn text_converted_data_are_reported_found_and_deleted() {
     on(&db, "audit").run().code(0);
 }
 
-/// A row that was renamed, one without data, one that is no session, and one that says it is invalid.
+/// A row with another id, one without data, one that is not a session, and one that is marked as invalid.
 #[tokio::test]
 async fn each_decoding_error_is_reported() {
     let mut sessions = sample()[..4].to_vec();
@@ -84,7 +85,7 @@ async fn each_decoding_error_is_reported() {
     assert_eq!(csv.stdout.lines().count(), 4, "{csv}");
 }
 
-/// A session in use a minute ago, in its columns and its data.
+/// A session that was used a minute ago, according to its columns and its data.
 fn used(mut session: Session) -> Session {
     let used = NOW.0 - 60_000;
     edit(&mut session, |data| touch(data, used).unwrap());
@@ -92,14 +93,14 @@ fn used(mut session: Session) -> Session {
     session
 }
 
-/// Tomcat judges a session that it has loaded by its data: `list`, `show` and their JSON say the same.
+/// Tomcat decides by the data of a loaded session: `list`, `show` and their JSON agree.
 #[tokio::test]
 async fn sessions_that_have_expired_only_in_their_data_are_not_restorable() {
     let sample = sample();
     let mut sessions: Vec<Session> = sample.iter().filter(|s| s.meta.max_inactive == Some(1800)).cloned().collect();
     sessions.truncate(5);
     assert_eq!(sessions.len(), 5);
-    // Both say live; then the row alone, in each state but expired; then both say expired.
+    // Both are live; then the row alone has another state; then both are expired.
     sessions[0] = used(sessions[0].clone());
     sessions[1].meta.last_access = Some(NOW);
     sessions[2].meta.max_inactive = Some(0);
@@ -136,14 +137,14 @@ async fn sessions_that_have_expired_only_in_their_data_are_not_restorable() {
         );
         assert_eq!(shown.stdout.contains("Tomcat will not load it"), !not, "{shown}");
     }
-    // What has expired is left to `expire`.
+    // Expired sessions are left to `expire`.
     let dry = json(on(&db, "delete --restorable no --all --dry-run"), 0);
     assert_eq!(dry["would_delete"]["sessions"], 3);
 }
 
-/// What cannot be searched is counted alike by all that search, and they say how to list it.
+/// Sessions that cannot be searched are counted equally by all searching commands, with a hint on how to list them.
 #[tokio::test]
-async fn data_that_cannot_be_searched_are_counted_alike() {
+async fn unsearchable_sessions_are_counted_equally_by_all_commands() {
     let mut sessions = sample()[..5].to_vec();
     sessions[1].data = None;
     through_text(&mut sessions[2]);
@@ -211,18 +212,18 @@ async fn class_versions_are_distinguished() {
     assert!(wrong.stderr.contains("serialVersionUID"), "{wrong}");
 }
 
-/// Only its own class can read an Externalizable object of protocol version 1: Tomcat, which has the class, loads it.
+/// Only its own class can read an Externalizable object of protocol version 1; Tomcat has the class, and loads it.
 #[tokio::test]
 async fn custom_serialization_is_not_reported_as_lost() {
     let mut opaque = object("a.A");
-    // SC_EXTERNALIZABLE instead of SC_SERIALIZABLE, and a byte that the class wrote.
+    // SC_EXTERNALIZABLE instead of SC_SERIALIZABLE, and a byte written by the class.
     let flags = opaque.len() - 5;
     assert_eq!(opaque[flags], 2);
     opaque[flags] = 4;
     opaque.push(7);
     let session = with_values(ID, [opaque, object("a.B"), object("a.C"), object("a.D")]);
     let db = holding(&[session]).await;
-    // It may be alice's, and Tomcat loads it: she may still be logged in.
+    // It may belong to alice, and Tomcat loads it: she may still be logged in.
     let run = on(&db, "logout alice").run().code(3);
     assert!(run.stderr.contains("Skipped 1 session: the data could not be decoded"), "{run}");
     assert!(run.stderr.contains("`tomcat-sessions list --restorable unknown` prints the reasons"), "{run}");

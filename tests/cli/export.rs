@@ -112,7 +112,7 @@ async fn sql_that_another_database_can_run() {
     ");
 }
 
-/// Ids and names of applications that a script's reader could take for something else.
+/// Ids and application names that the reader of a script could interpret as syntax.
 fn hostile() -> Vec<Session> {
     let texts = [
         "plain",
@@ -171,14 +171,14 @@ async fn a_filestore_contains_the_exact_data() {
         assert_eq!(fs::read(&path).unwrap(), &session.data.unwrap()[..]);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    // Another run does not overwrite them, and says so of each.
+    // Another run does not overwrite them, and lists them.
     let again = on(&db, "export").arg(&target).run().code(3);
     assert_eq!(again.stderr.lines().filter(|line| line.contains("the file `")).count(), 26, "{again}");
     on(&db, "export --force").arg(&target).run().code(0);
 }
 
 #[tokio::test]
-async fn sessions_that_a_filestore_cannot_hold_are_reported() {
+async fn sessions_that_a_filestore_cannot_store_are_reported() {
     let mut sessions = each_state();
     sessions.push(session("/Catalina/localhost/demo", "../../evil", 60, 1));
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -199,7 +199,7 @@ async fn sessions_that_a_filestore_cannot_hold_are_reported() {
         assert!(done.stderr.lines().any(named), "{session} {reason}: {done}");
     }
     assert_eq!(names(&dir).len(), 2, "{:?}", names(&dir));
-    // The bytes are those of the files, and not of the sessions that were left out.
+    // The bytes are those of the written files, without skipped sessions.
     let written: u64 = fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
     assert!(done.stderr.contains(&format!("Exported 2 sessions, {written} B of data, to filestore:")), "{done}");
     let all: u64 = sessions.iter().filter_map(|session| session.meta.size).sum();
@@ -242,7 +242,7 @@ async fn invalid_targets_are_refused() {
     error: `DIR/a-directory` is not a regular file
     hint: use `-` to write to stdout, and redirect it
     ");
-    // A link stays one, and what it names is written.
+    // A link is kept, and its target is written.
     symlink("elsewhere", dir.path().join("link")).unwrap();
     fs::write(dir.path().join("elsewhere"), "old").unwrap();
     export(&db, &dir, "export --force", "link").run().code(0);
@@ -263,7 +263,7 @@ async fn an_interrupted_export_leaves_no_file() {
     let db = holding(&each_state()).await;
     let dir = TempDir::new().unwrap();
     let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
-        // A pass follows each 250 ms after the one before, so that there is time.
+        // A pass begins 250 ms after the one before, so there is time.
         .args(["export", "--url", &db.url])
         .arg(dir.path().join("a.ndjson"))
         .stderr(Stdio::piped())
@@ -307,7 +307,7 @@ async fn a_disk_that_fills_up_leaves_no_archive() {
     big.meta.size = Some(900_000);
     db.open().await.insert(&[big], OnConflict::Fail).await.unwrap();
     let dir = TempDir::new().unwrap();
-    // A limit on the size of files ends the writing in the middle, as a full disk does.
+    // A limit on the size of files ends the writing in the middle, like a full disk.
     let limited = "trap '' XFSZ; ulimit -f 200; exec \"$0\" --url \"$1\" export \"$2\"";
     for script in [limited, "exec \"$0\" --url \"$1\" export - >/dev/full"] {
         let output = Command::new("bash")
@@ -325,7 +325,7 @@ async fn a_disk_that_fills_up_leaves_no_archive() {
 
 #[tokio::test]
 async fn records_of_many_sessions_spill_to_tmpdir() {
-    // More than memory is used for.
+    // More than the memory limit.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("documented").await;
     db.sql(

@@ -1,4 +1,4 @@
-//! Guides whose commands SQLite is enough for, run as they stand there.
+//! Guides whose commands work with SQLite, run as written.
 
 use tomcat_sessions::session::OnConflict;
 
@@ -7,7 +7,7 @@ use crate::streams::{ID, object, row, with_values};
 use crate::support::guide::Script;
 use crate::support::{Kind, Scratch, sample};
 
-/// Made for this test; nobody has its secret key.
+/// A recipient of this test; nobody has its secret key.
 const RECIPIENT: &str = "age1wlg8hyjsqf3tl59kptswtut76n964us4prn6uftwagrgjgcdvs4q7q4v05";
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn the_incident_guide_finds_archives_and_deletes_an_attack() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("recipients.txt"), RECIPIENT).unwrap();
     let script = Script::of("docs/incident.md", "## Scan the table for malicious objects")
-        // There is no archive before the evidence, and no server with accounts.
+        // There is no archive before the incident, and no server with accounts.
         .without(&["tomcat-sessions audit sessions.ndjson.zst", "tomcat-sessions --url "])
         .with("tomcat-sessions audit\n", "tomcat-sessions audit || test $? -eq 4\n")
         .with(">audit.json", ">audit.json || test $? -eq 4");
@@ -55,8 +55,8 @@ async fn undecodable_sessions_can_be_inspected_and_kept() {
             .with("--dry-run\n", "--dry-run || test $? -eq 3\n")
     })
     .await;
-    assert!(looked.contains("[data.unreadable]") && looked.contains("attributes 9 can be read"), "{looked}");
-    // The row is there already; the store that was made to look at it has got it.
+    assert!(looked.contains("[data.unreadable]") && looked.contains("9 of 10 attributes can be read"), "{looked}");
+    // The row still exists; the store that was created for the analysis contains it.
     assert!(
         looked.contains("(--unreadable keep accepts it)") && looked.contains("Imported 2 of 2 sessions"),
         "{looked}"

@@ -1,4 +1,4 @@
-//! `logout` without Tomcats: rows alone. With Tomcats it is in `tests/tomcat/`.
+//! `logout` without Tomcats: rows only. With Tomcats, it is tested in `tests/tomcat/`.
 
 use crate::store::{each_state, holding, on};
 use crate::streams::row;
@@ -38,7 +38,7 @@ async fn rows_are_deleted_from_both_tables() {
 async fn logout_by_id_and_by_application() {
     let db = holding(&each_state()).await;
     let run = on(&db, "logout --id A11CE").run().code(2);
-    // The same refusal as that of `show` and `delete`.
+    // The same error as in `show` and `delete`.
     assert!(run.stderr.ends_with(&on(&db, "show A11CE").run().code(2).stderr), "{run}");
     on(&db, "logout --id B0B --id CAFE0000000000000000000000000004 --id NOSUCH").run().code(0);
     assert_eq!(left(&db, "").await, 2);
@@ -57,7 +57,7 @@ async fn limits_end_the_run_with_exit_code_3() {
     assert_eq!(left(&db, "").await, 3);
 }
 
-/// The Tomcats may be stopped for a while, or on purpose: what to do differs, and nothing is deleted before.
+/// The Tomcats may be stopped for a while, or permanently: the hints differ, and nothing is deleted before.
 #[tokio::test]
 async fn no_tomcat_answers() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -74,9 +74,9 @@ async fn no_tomcat_answers() {
     assert_eq!(left(&db, "").await, 0);
 }
 
-/// What `--all` notes of more sessions than memory holds: where that fails, nobody is logged out.
+/// The temporary file of `--all` for more sessions than fit into memory: if it cannot be written, nobody is logged out.
 #[tokio::test]
-async fn all_of_many_without_room_for_notes() {
+async fn logging_out_all_sessions_needs_the_temporary_directory() {
     let db = holding(&[]).await;
     db.sql(
         "INSERT INTO tomcat_sessions(session_id, app_name, valid_session, max_inactive, last_access) \

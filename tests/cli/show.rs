@@ -131,7 +131,7 @@ async fn ambiguous_and_unknown_ids_are_refused() {
     --- stderr
     error: a session id is empty
     ");
-    // A whole id that nobody has is a credential all the same.
+    // A complete id that does not exist is a credential nevertheless.
     let run = on(&db, "show 0123456789ABCDEF0123456789ABCDEF").secret("0123456789ABCDEF0123456789ABCDEF").run();
     run.code(1);
 }
@@ -157,10 +157,10 @@ async fn an_ambiguous_prefix_lists_ten_matches() {
     hint: AB097C5D  demo  live
     hint: write a longer prefix; `tomcat-sessions list --id AB` lists all of them
     ");
-    // What the hint says can be typed, and so can each match.
+    // The command in the hint works, and so does each listed match.
     assert_eq!(on(&db, "list --id AB --json").run().code(0).stdout.matches("session_id").count(), 25);
     on(&db, "show AB007C5D").run().code(0);
-    // Ids that differ in their last character are not shown whole.
+    // Ids that differ in their last character are not printed completely.
     let db =
         holding(&[session("demo", "ABCDEFABCDEF1", 1800, NOW.0), session("demo", "ABCDEFABCDEF2", 0, NOW.0)]).await;
     let run = on(&db, "show ABC").secret("ABCDEFABCDEF1").secret("ABCDEFABCDEF2").run().code(2);
@@ -185,7 +185,7 @@ async fn one_id_in_two_applications_is_chosen_by_app() {
     assert!(run.stdout.contains(r#""app_name": "b""#), "{run}");
 }
 
-/// A session as a JVM wrote it (`tests/decode/java/Sessions.java`), in a row of another id.
+/// A session written by a JVM (`tests/decode/java/Sessions.java`), in a row with another id.
 fn written_by_java(id: &str, data: &[u8]) -> Session {
     let mut row = session("/Catalina/localhost/demo", id, 1800, 1_700_000_001_000);
     row.meta.size = Some(data.len() as u64);
@@ -296,7 +296,7 @@ async fn broken_attributes_and_foreign_ids_are_shown() {
     Values are hidden; --values shows them.
     ");
     let cut = on(&db, "show C07").run().code(0).stdout;
-    assert!(cut.contains("Of 4 attributes 3 can be read: the bytes end at offset 1000, where "), "{cut}");
+    assert!(cut.contains("3 of 4 attributes can be read: the bytes end at offset 1000, where "), "{cut}");
 }
 
 #[tokio::test]
@@ -310,7 +310,7 @@ async fn raw_data_and_hex_dump() {
     let hex = on(&db, "show 0123 --hex").run().code(0).stdout;
     assert!(hex.starts_with("00000000  ac ed 00 05 "), "{hex}");
     assert!(hex.contains("  TC_CLASSDESC java.lang.Long\n"), "{hex}");
-    // Every byte is there once.
+    // Every byte occurs once.
     let bytes: usize = hex.lines().map(|line| line[10..57].split_whitespace().count()).sum();
     assert_eq!(bytes, SPRING.len());
     let cut = on(&db, "show C07 --hex").run().code(0).stdout;

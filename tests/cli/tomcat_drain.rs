@@ -1,4 +1,4 @@
-//! `tomcat drain`: what stops it before any Tomcat is changed. What it does is in `tests/tomcat/`.
+//! `tomcat drain`: errors before any Tomcat is changed. Its effect is tested in `tests/tomcat/`.
 
 use crate::command;
 
@@ -16,6 +16,6 @@ fn the_node_must_be_a_configured_manager() {
         assert!(run.stderr.contains(&format!("cannot reach the Manager application http://{shown}")), "{node}: {run}");
     }
     let run = command().args("tomcat drain tomcat1 --no-verify").run().code(2);
-    assert!(run.stderr.contains("hint: name its Manager application"), "{run}");
+    assert!(run.stderr.contains("hint: give the URL of its Manager application"), "{run}");
     command().args("tomcat drain").args(managers).run().code(2);
 }

@@ -9,8 +9,8 @@ use sqlx::{Connection, Executor};
 use super::support::cluster::Cluster;
 use super::support::program::run;
 
-/// Sessions that Tomcats on other nodes save again and again: their rows conflict with whatever
-/// batch has one of them.
+/// Sessions that Tomcats on other nodes save repeatedly: their rows conflict with every batch that contains one of
+/// them.
 async fn busy(galera: &Cluster, node: usize, stop: Arc<AtomicBool>) -> tokio::task::JoinHandle<u64> {
     let mut connection = galera.connection(node).await;
     tokio::spawn(async move {
@@ -20,7 +20,7 @@ async fn busy(galera: &Cluster, node: usize, stop: Arc<AtomicBool>) -> tokio::ta
                  WHERE RIGHT(session_id, 2) = ? ORDER BY session_id LIMIT 3";
             let part = format!("{:02X}", fastrand::u8(..));
             saves += u64::from(connection.execute(sqlx::query(touch).bind(part)).await.is_ok());
-            // Busy, but on a machine that is busy too the batches must get their turn.
+            // Frequent, but on a busy machine the batches must still get their turn.
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         connection.close().await.unwrap();
@@ -29,7 +29,7 @@ async fn busy(galera: &Cluster, node: usize, stop: Arc<AtomicBool>) -> tokio::ta
 }
 
 #[tokio::test]
-async fn batches_succeed_beside_busy_writers() {
+async fn batches_succeed_despite_concurrent_writers() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_table("tomcat_sessions_swapped").await;
     galera.fill("tomcat_sessions", 1_500, 200, 1200).await;
@@ -60,7 +60,7 @@ async fn a_batch_too_large_for_the_cluster_is_halved() {
         let url = galera.url(1);
         let done = run(&["--url", &url, "expire", "--max-rows", "30"]).await;
         galera.server_sql(1, "SET GLOBAL wsrep_max_ws_size = DEFAULT, GLOBAL wsrep_max_ws_rows = DEFAULT").await;
-        // The second time there are no more.
+        // The second time, there are no more.
         assert!(matches!(done.code, Some(0 | 3)), "{limit}: {done:?}");
         assert_eq!(done.result["deleted"]["sessions"], 30, "{limit}: {done:?}");
     }

@@ -1,11 +1,12 @@
-//! Imports point one way: the maps in `src/lib.rs` and `src/store/mod.rs` are the rule, and the `use` lines keep it.
+//! Imports go in one direction: the maps in `src/lib.rs` and `src/store/mod.rs` define it, and the `use` lines are
+//! checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::{below, read};
 use crate::imports::Imports;
 
-/// The map in the documentation of a file: each module with those that it may import, where the map says so.
+/// The map in the documentation of a file: each module with the modules that it may import, if the map lists them.
 fn map(file: &str) -> Vec<(String, BTreeSet<String>)> {
     let text = read(file);
     let rows = text.lines().filter_map(|line| line.strip_prefix("//! | `"));
@@ -26,7 +27,7 @@ fn declared(file: &str) -> BTreeSet<String> {
     text.lines().filter_map(name).collect()
 }
 
-/// The module of `src/` that a file belongs to.
+/// The module of `src/` to which a file belongs.
 fn module(file: &str) -> &str {
     file.strip_prefix("src/").unwrap().split(['/', '.']).next().unwrap()
 }
@@ -47,7 +48,7 @@ fn imports_are_those_of_the_map() {
     for file in below("src", ".rs").iter().filter(|file| !file.ends_with("/lib.rs") && !file.ends_with("/main.rs")) {
         let from = module(file);
         let may = &map[from];
-        // Any mention counts, whether in a `use` or in the middle of a line.
+        // Any mention counts, in a `use` or elsewhere.
         let text = read(file);
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for (line, to) in
@@ -55,7 +56,7 @@ fn imports_are_those_of_the_map() {
         {
             assert!(!to.starts_with('{'), "{file}: `{line}`: one `use crate::…` a module, so that they can be read");
             let to: String = to.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            // `$crate::engine` within the engine's own macros, and a module's own parts.
+            // Except `$crate::engine` in the macros of the engine, and parts of the same module.
             seen += 1;
             assert!(to == from || may.contains(&to), "{file}: `{}` is not on the map of src/lib.rs", line.trim());
         }
@@ -63,7 +64,7 @@ fn imports_are_those_of_the_map() {
     assert!(seen > 50, "only {seen} imports were found");
 }
 
-/// Nothing that is allowed leads back.
+/// The allowed imports contain no circle.
 #[test]
 fn the_map_has_no_circular_imports() {
     let mut left: BTreeMap<String, BTreeSet<String>> = map("src/lib.rs").into_iter().collect();
@@ -75,7 +76,7 @@ fn the_map_has_no_circular_imports() {
     }
 }
 
-/// The modules of one folder import each other in one direction, in every folder.
+/// The modules of one directory import each other in one direction, in every directory.
 #[test]
 fn no_folder_has_circular_imports() {
     let imports = Imports::of_src();
@@ -101,7 +102,7 @@ fn store_modules_import_only_from_earlier_ones() {
 }
 
 #[test]
-fn commands_know_nothing_of_drivers_and_of_each_other() {
+fn commands_do_not_depend_on_drivers_or_each_other() {
     let imports = Imports::of_src();
     for folder in ["crate::commands", "crate::commands::tomcat"] {
         let crossing = imports.between(folder);

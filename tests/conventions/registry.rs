@@ -1,4 +1,4 @@
-//! Every command is registered, tested, and helps in the same way.
+//! Every command is registered and tested, and has the same kind of help.
 
 use std::collections::BTreeSet;
 
@@ -8,19 +8,19 @@ use tomcat_sessions::failure::EXIT_CODES;
 
 use crate::files::{below, read, root};
 
-/// What lies in a folder of `src/`, by name: files without their ending, and folders.
+/// The entries of a directory of `src/`: files without their extension, and directories.
 fn names_in(folder: &str) -> BTreeSet<String> {
     let below = below(folder, "");
     let names = below.iter().map(|path| path[folder.len() + 1..].split(['/', '.']).next().unwrap());
     names.filter(|name| *name != "mod").map(str::to_owned).collect()
 }
 
-/// The names of commands, as their files have them.
+/// The names of commands, as in their file names.
 fn registered<'a>(commands: impl Iterator<Item = &'a clap::Command>) -> BTreeSet<String> {
     commands.map(|command| command.get_name().replace('-', "_")).collect()
 }
 
-/// Every command and every command of a group, each with its name as it is typed.
+/// Every command, and every command of a group, with its complete name.
 fn commands() -> Vec<(String, clap::Command)> {
     let mut all = Vec::new();
     for command in Cli::command().get_subcommands() {
@@ -31,9 +31,9 @@ fn commands() -> Vec<(String, clap::Command)> {
     all
 }
 
-/// `src/commands/` and the folder of each group hold commands only, one file or one folder each.
+/// `src/commands/` and the directories of groups contain only commands, one file or one directory each.
 #[test]
-fn commands_hold_only_commands() {
+fn the_directory_of_commands_contains_only_commands() {
     let grammar = Cli::command();
     let files = names_in("src/commands");
     assert!(files.len() >= 15, "{files:?}");
@@ -44,7 +44,7 @@ fn commands_hold_only_commands() {
     }
 }
 
-/// Each command has its arguments and its `run` in its file, or in the `mod.rs` of its folder.
+/// Each command has its arguments and its `run` in its file, or in the `mod.rs` of its directory.
 #[test]
 fn every_command_has_arguments_and_a_run() {
     for (name, _) in commands() {
@@ -76,7 +76,7 @@ fn every_help_ends_with_exit_status_and_two_examples() {
         assert!(status.trim_start().starts_with("0 "), "{name}: 0 comes first");
         assert!(status.contains("\n  2 "), "{name}: 2 is the code of every usage error");
         for line in status.lines().filter(|line| !line.trim().is_empty()) {
-            // A line that continues another has no code.
+            // A continuation line has no code.
             let Some(code) = line.trim().split(' ').next().and_then(|word| word.parse::<u8>().ok()) else { continue };
             assert!(EXIT_CODES.iter().any(|(known, _)| *known == code), "{name}: {code} is no exit code");
         }
@@ -85,7 +85,7 @@ fn every_help_ends_with_exit_status_and_two_examples() {
     }
 }
 
-/// The examples are commands that the program understands.
+/// The examples are valid commands.
 #[test]
 fn examples_can_be_typed() {
     for (_, command) in commands() {
@@ -112,7 +112,7 @@ fn every_exit_code_is_documented() {
     assert_eq!(rows, expected);
 }
 
-/// Every command with its global options, as clap completes it.
+/// Every command with its global options, as in clap's completion.
 fn built() -> Vec<(String, clap::Command)> {
     fn add(name: &str, command: &clap::Command, all: &mut Vec<(String, clap::Command)>) {
         all.push((name.to_owned(), command.clone()));
@@ -141,7 +141,7 @@ fn the_short_help_of_every_command_fits_a_screen() {
     assert!(long.is_empty(), "hide options with hide_short_help: {long:#?}");
 }
 
-/// The options of each heading.
+/// The options under each heading.
 const HEADINGS: &[(&str, &[&str])] = &[
     (
         "Filters",
@@ -206,7 +206,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn headings_hold_only_the_options_that_belong_to_them() {
+fn headings_contain_only_their_own_options() {
     let mut unused: BTreeSet<&str> = HEADINGS.iter().map(|(heading, _)| *heading).collect();
     for (name, command) in built() {
         for option in command.get_arguments() {
@@ -221,7 +221,7 @@ fn headings_hold_only_the_options_that_belong_to_them() {
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-/// `--format`, `-f`, `--output`, `-o` and `--json`, of every command and nothing else.
+/// `--format`, `-f`, `--output`, `-o` and `--json` have the same meaning in every command.
 #[test]
 fn the_output_format_has_the_same_names_everywhere() {
     for (name, command) in built() {
@@ -234,7 +234,7 @@ fn the_output_format_has_the_same_names_everywhere() {
     }
 }
 
-/// `-n` is never the number of something.
+/// `-n` is never a number.
 #[test]
 fn n_is_dry_run_everywhere() {
     let mut writers = 0;

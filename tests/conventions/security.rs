@@ -1,8 +1,8 @@
-//! The promises of SECURITY.md, each with its tests, and the code that it calls `unsafe`.
+//! The promises of SECURITY.md with their tests, and the code that it calls `unsafe`.
 
 use crate::files::{below, read, root};
 
-/// The points of a chapter, without their first characters.
+/// The items of a chapter, without their list markers.
 fn points(chapter: &str) -> Vec<String> {
     let text = read("SECURITY.md");
     let (_, behind) = text.split_once(&format!("## {chapter}\n")).unwrap();
@@ -12,7 +12,7 @@ fn points(chapter: &str) -> Vec<String> {
     points
 }
 
-/// Tells whether the tests of a name are there: a file below `tests`, or a module of the library.
+/// Tells whether the tests exist: a file below `tests`, or a module of the library.
 fn has_tests(name: &str) -> bool {
     if name.starts_with("tests/") {
         return root(name).is_file() && read(name).contains("#[test]")
@@ -44,7 +44,7 @@ fn each_promise_names_tests_that_exist() {
 }
 
 #[test]
-fn unsafe_code_is_where_it_is_said_to_be() {
+fn unsafe_code_is_only_in_the_documented_files() {
     let mut found: Vec<String> = below("src", ".rs");
     found.retain(|file| read(file).contains("unsafe_code"));
     assert_eq!(found, ["src/engine/socket.rs", "src/main.rs"]);

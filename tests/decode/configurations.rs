@@ -1,9 +1,9 @@
-//! The readers of a Tomcat's configuration: `tomcat lint` and `--context-xml` on files that are broken, or
-//! written to exhaust who reads them. They are read or refused, within bounds of time and memory, and no
-//! message repeats the password of a store.
+//! The readers of Tomcat configurations: `tomcat lint` and `--context-xml` with files that are damaged, or written to
+//! exhaust resources. Each file is read or refused within limits of time and memory, and no message contains the
+//! password of a store.
 //!
-//! `corpus/tomcat` has the files that are changed, those that earlier runs found among them; what stands
-//! before the first dot of a name says which file of a Tomcat's it is.
+//! `corpus/tomcat` contains the files that are mutated, including those that earlier runs found. The part of a name
+//! before its first dot determines the file in a CATALINA_BASE.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
-use tomcat_sessions::catalina::lint::{TomcatInstance, judge};
+use tomcat_sessions::catalina::lint::{TomcatInstance, evaluate};
 use tomcat_sessions::catalina::{Base, Libraries, Version, locate};
 
 use super::fuzz;
 
-/// The password of the corpus.
+/// The password in the corpus.
 const SECRET: &str = "Zq9secret";
-/// Where a file of the corpus goes.
+/// The location of a file of the corpus.
 const FILES: [(&str, &str); 6] = [
     ("server", "conf/server.xml"),
     ("context", "conf/context.xml"),
@@ -80,7 +80,7 @@ const WORDS: [&str; 50] = [
     "-Dx=${y}",
 ];
 
-/// A CATALINA_BASE that is made anew for each round.
+/// A CATALINA_BASE that is recreated for each round.
 struct Tomcat {
     dir: TempDir,
     corpus: Vec<(String, Vec<u8>)>,
@@ -113,15 +113,15 @@ impl Tomcat {
         }
     }
 
-    /// Reads it as `tomcat lint` does, and where it is said what was written, as `--context-xml` does; tells
-    /// whether a store was found whose password was not repeated.
+    /// Reads it like `tomcat lint` and, if requested, like `--context-xml`; returns whether a store was found whose
+    /// password was not printed.
     fn read(&self, written: &[&[u8]], version: Option<Version>) -> bool {
         let environment = |name: &str| (name == "JAVA_OPTS").then(|| "-Ddb.host=db -Dx=${y}".to_owned());
         let base = Base::read(self.dir.path(), None, &environment);
         let mut said: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
         let mut instance = TomcatInstance::of(base, version);
-        instance.libraries = Libraries::read(self.dir.path(), None, &instance.sought_classes());
-        said.extend(judge(&instance).iter().map(|finding| format!("{finding:?}")));
+        instance.libraries = Libraries::read(self.dir.path(), None, &instance.searched_classes());
+        said.extend(evaluate(&instance).iter().map(|finding| format!("{finding:?}")));
         if written.is_empty() {
             return false;
         }
@@ -132,7 +132,7 @@ impl Tomcat {
                 Err(trouble) => said.push(format!("{trouble} {trouble:?}")),
             }
         }
-        // What stands elsewhere too may be the name of something.
+        // Text that also occurs elsewhere may be the name of something.
         let times = |bytes: &[u8]| bytes.windows(SECRET.len()).filter(|part| *part == SECRET.as_bytes()).count();
         let once = written.iter().map(|bytes| times(bytes)).sum::<usize>() == 1;
         let is_password = stores.iter().any(|at| at.password.as_ref().is_some_and(|p| p.expose_secret() == SECRET));
@@ -144,7 +144,7 @@ impl Tomcat {
         once && is_password
     }
 
-    /// Fills it with files of the corpus, as they are or changed, and with ones that grow.
+    /// Fills it with files of the corpus, unchanged or mutated, and with files that grow.
     fn fill(&self, random: &mut Rng) -> Vec<Vec<u8>> {
         let mut written = Vec::new();
         for (kind, file) in FILES {
@@ -173,7 +173,7 @@ fn is_kind(name: &str, kind: &str) -> bool {
     name.split('.').next() == Some(kind)
 }
 
-/// A file that becomes much more than it is, or takes long, for who reads it without bounds.
+/// A file that takes much memory or time, unless the reader is limited.
 fn growing(kind: &str, random: &mut Rng) -> Vec<u8> {
     let (wide, deep, long) = (random.usize(..400), random.usize(..12), random.usize(..4_000));
     let text = match kind {
@@ -225,11 +225,11 @@ fn configurations_cause_no_hang_panic_or_leaked_password() {
         let written: Vec<&[u8]> = written.iter().map(Vec::as_slice).collect();
         with_store += u64::from(tomcat.read(&written, versions[random.usize(..versions.len())]));
     });
-    // Enough of them were whole enough for a store.
+    // Enough of them were intact enough to contain a store.
     assert!(with_store > summary.rounds / 20, "{with_store} of {}", summary.rounds);
 }
 
-/// As long as a file may be, of what costs its reader most.
+/// The most expensive contents within the size limit of a file.
 #[test]
 fn the_longest_files_are_processed_within_limits() {
     let long = 9 << 20;

@@ -1,7 +1,7 @@
-//! A loop of generated inputs, each of which is read within bounds of time and memory.
+//! A loop over generated inputs, each of which is read within limits of time and memory.
 //!
-//! `TOMCAT_SESSIONS_FUZZ_SECONDS=600` goes on for so long. Each round has a seed of its own, one more than
-//! the round before it: `TOMCAT_SESSIONS_FUZZ_SEED` begins at the one that a failure names.
+//! `TOMCAT_SESSIONS_FUZZ_SECONDS=600` sets the duration. Each round has its own seed, one higher than that of the round
+//! before; `TOMCAT_SESSIONS_FUZZ_SEED` starts with the seed that a failure prints.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,14 +13,14 @@ use fastrand::Rng;
 
 use super::support::variable;
 
-/// Time of the processor that a round may take, in an unoptimized build.
+/// Limit for the processor time of a round, in an unoptimized build.
 const LONGEST: Duration = Duration::from_secs(60);
-/// MiB that a round may add to what the process holds.
+/// Limit for the memory that a round may add, in MiB.
 const LARGEST: u64 = 1_024;
-/// A round that has not ended after so long never will.
+/// Time after which a round is considered to hang.
 const HANGS: Duration = Duration::from_secs(600);
 
-/// The rounds of a run, and the costliest of them.
+/// The rounds of a run, and the most expensive of them.
 #[derive(Debug, Default)]
 pub struct Summary {
     pub rounds: u64,
@@ -28,8 +28,8 @@ pub struct Summary {
     pub largest_mib: u64,
 }
 
-/// Runs `round` at least so often. A round that panics, that takes too long or too much memory fails, and
-/// its seed is named.
+/// Runs `round` at least this many times. A round that panics, or takes too much time or memory, fails, and its seed is
+/// printed.
 pub fn run(name: &'static str, least: u64, mut round: impl FnMut(&mut Rng)) -> Summary {
     let number = |name: &str| variable(name).and_then(|n| n.parse::<u64>().ok());
     let seconds = number("TOMCAT_SESSIONS_FUZZ_SECONDS").unwrap_or(0);
@@ -41,7 +41,7 @@ pub fn run(name: &'static str, least: u64, mut round: impl FnMut(&mut Rng)) -> S
     while summary.rounds < least || Instant::now() < until {
         let seed = first.wrapping_add(summary.rounds);
         at.store(seed, Ordering::Relaxed);
-        let (before, since) = (peak_mib_from_here(), processor_time());
+        let (before, since) = (reset_peak_mib(), processor_time());
         let outcome = catch_unwind(AssertUnwindSafe(|| round(&mut Rng::with_seed(seed))));
         let (took, grown) = (processor_time() - since, peak_mib().saturating_sub(before));
         let fail = |what: String| panic!("{name}: TOMCAT_SESSIONS_FUZZ_SEED={seed} {what}");
@@ -67,7 +67,7 @@ pub fn run(name: &'static str, least: u64, mut round: impl FnMut(&mut Rng)) -> S
     summary
 }
 
-/// Ends the process where a round never ends, and names it; the result is where the round's seed goes.
+/// Ends the process if a round hangs, and prints its seed; the returned value holds the seed of the current round.
 fn watched(name: &'static str, first: u64) -> Arc<AtomicU64> {
     let at = Arc::new(AtomicU64::new(first));
     let seen = Arc::clone(&at);
@@ -87,31 +87,31 @@ fn watched(name: &'static str, first: u64) -> Arc<AtomicU64> {
     at
 }
 
-/// Not by a macro for printing, whose text the harness keeps from a test that passes or aborts.
+/// Without a print macro, whose output the test harness hides for passed and aborted tests.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// What this thread has had of the processor; a busy machine adds nothing to it.
+/// The processor time of this thread, which does not depend on the load of the machine.
 pub fn processor_time() -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     Duration::from_nanos(text.split(' ').next().unwrap().parse().unwrap())
 }
 
-/// The most memory that the process has held, in MiB.
+/// The peak memory of the process, in MiB.
 fn peak_mib() -> u64 {
     let text = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.split_whitespace().next().unwrap().parse::<u64>().unwrap() >> 10
 }
 
-/// The same, counted anew from here where the system allows it.
-fn peak_mib_from_here() -> u64 {
+/// Resets the peak if the system supports it, and returns it.
+fn reset_peak_mib() -> u64 {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     peak_mib()
 }
 
-/// Changes a text of bytes in a few places; `words` are put in, and pieces of it are moved and repeated.
+/// Changes a byte string in a few places: `words` are inserted, and parts of it are moved and repeated.
 pub fn mutate(bytes: &mut Vec<u8>, words: &[&str], random: &mut Rng) {
     for _ in 0..random.usize(1..6) {
         let at = random.usize(..=bytes.len());

@@ -1,5 +1,5 @@
-//! Streams that nobody should have written: whatever the bytes, the decoder comes back with a
-//! result or an error, and soon: bounds are on the time of the processor, which a busy machine adds nothing to.
+//! Malformed streams: whatever the bytes, the decoder returns a result or an error, within a limit of processor time,
+//! which does not depend on the load of the machine.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::fixtures;
 use super::fuzz::processor_time;
 use super::support::{sample, variable};
 
-/// Reads `bytes` in each way that there is, and views everything that was read.
+/// Reads `bytes` in every way, and views everything that was read.
 fn read(bytes: &[u8]) {
     let limits = Limits::default();
     let _ = decode_many(bytes, limits).map_err(|error| error.to_string());
@@ -38,7 +38,7 @@ fn read(bytes: &[u8]) {
     }
 }
 
-/// What the fuzzer found worth keeping.
+/// Inputs that the fuzzer found.
 fn corpus() -> impl Iterator<Item = (String, Vec<u8>)> {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
     let mut files: Vec<_> = std::fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
@@ -46,7 +46,7 @@ fn corpus() -> impl Iterator<Item = (String, Vec<u8>)> {
     files.into_iter().map(|path| ("a file of the corpus".to_owned(), std::fs::read(path).unwrap()))
 }
 
-/// Every stream there is to change, the long ones apart.
+/// Every stream that can be mutated; long ones separately.
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let sample =
         sample().into_iter().map(|session| ("a session of the sample".to_owned(), session.data.unwrap().to_vec()));
@@ -68,7 +68,7 @@ fn streams_truncated_at_every_byte() {
 }
 
 #[test]
-fn bits_flipped_and_runs_moved() {
+fn flipped_bits_and_moved_blocks_cause_no_panic() {
     let seconds = variable("TOMCAT_SESSIONS_FUZZ_SECONDS").and_then(|n| n.parse().ok());
     let seeds: Vec<_> = seeds().into_iter().chain(corpus()).collect();
     let mut random = fastrand::Rng::with_seed(seconds.unwrap_or(5));
@@ -113,7 +113,7 @@ fn mutate(bytes: &mut Vec<u8>, seeds: &[(String, Vec<u8>)], random: &mut fastran
     }
 }
 
-/// A stream's header and the descriptor of `[Ljava.lang.Object;`, whose handle is 7E0000.
+/// The header of a stream and the descriptor of `[Ljava.lang.Object;`, whose handle is 7E0000.
 fn object_array() -> Vec<u8> {
     let mut bytes =
         b"\xac\xed\x00\x05\x75\x72\x00\x13[Ljava.lang.Object;\x90\xceX\x9f\x10s)l\x02\x00\x00\x78\x70".to_vec();
@@ -121,7 +121,7 @@ fn object_array() -> Vec<u8> {
     bytes
 }
 
-/// What is there once and referred to a hundred thousand times is not written out as often.
+/// An object that is referred to a hundred thousand times is not written that many times.
 #[test]
 fn shared_references_do_not_multiply_memory() {
     const MANY: u32 = 100_000;
@@ -132,7 +132,7 @@ fn shared_references_do_not_multiply_memory() {
     texts.extend(&text);
     // Handles: the class, the array, the text.
     (0..MANY).for_each(|_| texts.extend(b"\x71\x00\x7e\x00\x02"));
-    // As many objects of a class with such a name.
+    // The same number of objects of a class with such a name.
     let mut objects = object_array();
     objects[end - 4..].copy_from_slice(&(MANY + 1).to_be_bytes());
     objects.extend([&b"\x73\x72\xff\xff"[..], &[b'x'; 65_535], &[0; 8], b"\x02\x00\x00\x78\x70"].concat());
@@ -194,7 +194,7 @@ fn too_many_objects_and_too_many_values() {
     assert_eq!(parser.read().unwrap_err().kind, ErrorKind::TooMany { limit: 10 });
 }
 
-/// A class descriptor up to its super class.
+/// A class descriptor up to its superclass.
 fn class(name: &str) -> Vec<u8> {
     let mut bytes = vec![0x72, 0, name.len() as u8];
     bytes.extend(name.as_bytes());
@@ -212,7 +212,7 @@ fn a_class_that_is_its_own_superclass_is_refused() {
 #[test]
 fn deep_class_hierarchies_end_at_the_limit() {
     let mut bytes = b"\xac\xed\x00\x05".to_vec();
-    // One descriptor after the other, each above the next: no nesting, and yet a tower.
+    // A sequence of descriptors, each the superclass of the next: deep without nesting.
     for i in 0..600_u32 {
         bytes.extend(class("A"));
         match i.checked_sub(1) {

@@ -1,4 +1,4 @@
-//! Says what the decoder sees, in the words in which `Fixtures.java` says what the JVM has.
+//! Prints decoded objects in the format in which `Fixtures.java` prints those of the JVM.
 
 use tomcat_sessions::javaser::{Kind, NodeId, Tree, Value, View, units};
 
@@ -22,7 +22,7 @@ fn say_in(tree: &Tree<'_>, value: Value, path: &mut Vec<NodeId>) -> String {
         View::Null => "null".to_owned(),
         View::Text(_) => quote(tree, id.unwrap()),
         View::Primitive(value) => primitive(value),
-        View::Said(text) => format!("said {text}"),
+        View::Printed(text) => format!("said {text}"),
         View::Constant(name) => format!("enum {name}"),
         View::Class(name) => format!("class {name}"),
         View::Bytes(n) => format!("bytes {n}"),

@@ -1,8 +1,7 @@
-//! The readers of URLs: whatever is typed, or stands in a Tomcat's configuration, is read or refused, and
-//! no message repeats a password.
+//! The readers of URLs: every text is parsed or refused, and no message contains a password.
 //!
-//! `corpus/urls.txt` has forms with `$` in the place of the password, those that earlier runs found among
-//! them. What `redaction` says about a URL and what its reader makes of it are held against each other.
+//! `corpus/urls.txt` contains forms with `$` instead of the password, including those that earlier runs found. The
+//! results of `redaction` and of the parsers are compared.
 
 use std::path::Path;
 
@@ -16,10 +15,10 @@ use tomcat_sessions::store::{Target, UrlError, parse_url};
 
 use super::fuzz;
 
-/// Each piece of a password.
+/// Parts of a password.
 const PIECE: &str = "Zq";
 const PIECES: usize = 4;
-/// What URLs are made of, to be put where nobody expects it.
+/// Parts of URLs, to be inserted at unexpected positions.
 const WORDS: [&str; 44] = [
     ":",
     "/",
@@ -111,7 +110,7 @@ const HOSTS: [&str; 14] = [
 ];
 const DATABASES: [&str; 7] = ["", "/", "/t", "/t%41", "/t/u", ";databaseName=t", ":t"];
 const VALUES: [&str; 10] = ["true", "false", "", "1", "REQUIRED", "{a}", "%41", "x=y", "/tmp/x", "é"];
-/// In a password of an account; those that end a parameter's value stand apart.
+/// Characters in the password of an account; those that end the value of a parameter are separate.
 const SPECIAL: [&str; 26] = [
     "@", ":", "/", "?", "#", "%", "%40", "%3B", "{", "}", "+", "!", "$", "\\", "é", "(", ")", ",", "[", "]", "|", "~",
     "^", "*", "-", "_",
@@ -127,7 +126,7 @@ const CLASSES: [Option<&str>; 6] = [
 const VERSIONS: [Option<&str>; 7] =
     [None, Some("5.1.49"), Some("8.0.33"), Some("2.7.4"), Some("3.4.1"), Some("12.6.1.jre11"), Some("none")];
 
-/// A URL, and where its password stands.
+/// A URL, and the position of its password.
 struct Typed {
     before: String,
     secret: String,
@@ -144,7 +143,7 @@ impl Typed {
         Typed { before: before.to_owned(), secret, behind: behind.to_owned() }
     }
 
-    /// A form of some driver's, or one that no driver has.
+    /// A form of one of the drivers, or of none.
     fn composed(parameters: &[&str], random: &mut Rng) -> Typed {
         let mut url = format!("{}//", pick(&SCHEMES, random));
         let in_account = random.bool();
@@ -170,7 +169,7 @@ impl Typed {
         Typed::of(&url, secret)
     }
 
-    /// Changes what stands around the password.
+    /// Changes the text around the password.
     fn mutated(mut self, random: &mut Rng) -> Typed {
         for part in [&mut self.before, &mut self.behind] {
             if random.u8(..3) > 0 {
@@ -190,7 +189,7 @@ fn pick<T: Copy>(from: &[T], random: &mut Rng) -> T {
     from[random.usize(..from.len())]
 }
 
-/// Pieces, with characters between them that part a URL.
+/// Parts, with separators of URLs between them.
 fn secret(in_account: bool, random: &mut Rng) -> String {
     let mut secret = format!("{PIECE}0");
     for piece in 1..=random.usize(..PIECES - 1) {
@@ -203,7 +202,7 @@ fn secret(in_account: bool, random: &mut Rng) -> String {
     secret
 }
 
-/// All that is ever said about a URL, by every reader of URLs, and the passwords that they find.
+/// All messages about a URL, by every parser, and the passwords that they find.
 fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
     let (mut said, mut found) = (Vec::new(), Vec::new());
     let mut target = |read: Result<Target, UrlError>| match read {
@@ -229,19 +228,19 @@ fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
         }
         Err(error) => said.push(error),
     }
-    if let Err(error) = Endpoint::typed(raw) {
+    if let Err(error) = Endpoint::from_argument(raw) {
         said.push(error.to_string());
     }
     said.push(redact_url(raw));
-    // A message that quotes it, where it is one word of that message.
+    // A message that quotes the URL as one of its words.
     if !raw.contains(|c: char| c.is_whitespace() || "`\"'<>".contains(c)) {
         said.push(redact(&format!("cannot read `{raw}`: it is \"{raw}\"")).into_owned());
     }
     (said, found)
 }
 
-/// Reads a URL in every way. What a reader takes for a password is masked, and not said; and so is the whole
-/// password of one that is `intact`.
+/// Parses a URL in every way. What a parser considers a password is masked and not printed; so is the complete password
+/// of an `intact` URL.
 fn read(typed: &Typed, intact: bool, random: &mut Rng) -> bool {
     let raw = typed.raw();
     let (said, found) = said(&raw, random);
@@ -291,11 +290,11 @@ fn url_parsers_cause_no_hang_panic_or_leaked_password() {
             let form = &forms[random.usize(..forms.len())];
             Typed::of(form, secret(form.contains("$@"), random))
         };
-        // Where nothing stands behind it, an @ of a password cannot be told from that of an account.
+        // Without a host after it, an @ in a password cannot be distinguished from that of the account.
         let intact = random.u8(..4) == 0 && (!typed.behind.is_empty() || typed.before.contains('='));
         let typed = if intact { typed } else { typed.mutated(random) };
         with_password += u64::from(read(&typed, intact, random));
     });
-    // Enough of them were good enough to log in with.
+    // Enough of them were valid enough for a login.
     assert!(with_password > summary.rounds / 20, "{with_password} of {}", summary.rounds);
 }

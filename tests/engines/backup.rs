@@ -1,4 +1,4 @@
-//! `--backup`: what is deleted is in the archive, and on the disk, before it is deleted; `import` restores it bit
+//! `--backup`: deleted sessions are in the archive, synced to disk, before they are deleted; `import` restores them bit
 //! for bit.
 
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ crate::suite!(
 
 const APP: &str = "/a";
 
-/// Everything in the table, by its key.
+/// All rows of the table, by key.
 async fn table(store: &mut SessionStore) -> HashMap<SessionKey, Session> {
     let keys: Vec<SessionKey> =
         all(store, &Filter::default(), NOW).await.into_iter().map(|session| session.key).collect();
@@ -42,7 +42,7 @@ async fn table(store: &mut SessionStore) -> HashMap<SessionKey, Session> {
     found
 }
 
-/// What an archive has, as far as it can be read, in its order, and whether it has its end.
+/// The sessions of an archive in order, as far as it can be read, and whether it has its trailer.
 fn archived(path: &Path) -> (Vec<Session>, bool) {
     let (mut found, mut archive) = (Vec::new(), Archive::open(path, &Identities::default()).unwrap());
     loop {
@@ -55,7 +55,7 @@ fn archived(path: &Path) -> (Vec<Session>, bool) {
     }
 }
 
-/// Sessions whose data no compressor makes smaller.
+/// Sessions with incompressible data.
 fn idle(n: usize, bytes: usize) -> Vec<Session> {
     let mut random = fastrand::Rng::with_seed(n as u64);
     let make = |at| {
@@ -123,7 +123,7 @@ async fn deleted_and_expired_sessions_come_back_bit_for_bit(db: &Scratch) {
     store.close().await;
 }
 
-/// Fails after a number of syncs, as a disk does.
+/// Fails after a number of syncs, like a full disk.
 struct Failing {
     archive: BackupArchive,
     syncs: usize,
@@ -152,7 +152,7 @@ fn new_archive(path: &Path) -> BackupArchive {
     BackupArchive::create(path, &Header::new("test", "1", "tomcat_sessions", "other", 1)).unwrap()
 }
 
-/// Deletes all in batches of ten; how it ended, and how many it deleted.
+/// Deletes all sessions in batches of ten; returns how the purge ended, and the number of deleted sessions.
 async fn purge(store: &mut SessionStore, backup: &mut dyn SessionBackup) -> (Ended, u64) {
     let limits = PurgeLimits {
         batch: 10,
@@ -163,7 +163,7 @@ async fn purge(store: &mut SessionStore, backup: &mut dyn SessionBackup) -> (End
     };
     store.lock(Duration::ZERO).await.unwrap();
     let reader = store.another().await.unwrap();
-    let mut candidates = Candidates::judged(reader, Filter::default(), NOW, |_| true);
+    let mut candidates = Candidates::selected(reader, Filter::default(), NOW, |_| true);
     let purger = Purger {
         store,
         action: &mut DeleteWithBackup { by_data: None, backup },
@@ -181,7 +181,7 @@ async fn purge(store: &mut SessionStore, backup: &mut dyn SessionBackup) -> (End
     (summary.ended, summary.total.sessions)
 }
 
-/// The table and the archive together have everything, and nothing is in both.
+/// Table and archive together have every session, and none is in both.
 async fn parted(store: &mut SessionStore, path: &Path, rows: &[Session]) -> usize {
     let (archived, whole) = archived(path);
     let left = table(store).await;
@@ -274,13 +274,13 @@ async fn every_row_of_a_session_is_archived(db: &Scratch) {
     assert!(archive.finish().unwrap());
     let (found, _) = archived(&path);
     assert_eq!(found.len(), 20);
-    // The newest counts when they are imported: it comes last.
+    // On import the last record counts, so the newest one comes last.
     let newest: HashMap<SessionKey, Session> = found.into_iter().map(|row| (row.meta.key.clone(), row)).collect();
     assert!(idle(10, 10).iter().all(|row| newest.get(&row.meta.key) == Some(row)));
     store.close().await;
 }
 
-/// A limit on the size of files is a disk that is full, for whoever writes.
+/// A limit on the size of files acts like a full disk.
 async fn a_full_disk_stops_before_anything_is_lost(db: &Scratch) {
     db.create_table("recommended").await;
     let rows = idle(1_000, 200);
@@ -288,7 +288,7 @@ async fn a_full_disk_stops_before_anything_is_lost(db: &Scratch) {
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("gone.ndjson");
     let most = match db.kind {
-        // Its own file and its journal must have room.
+        // SQLite's own file and its journal need space.
         Kind::Sqlite => std::fs::metadata(db.path()).unwrap().len() / 512 + 20,
         _ => 400,
     };
@@ -328,7 +328,7 @@ async fn sessions_too_large_for_an_archive_are_kept(db: &Scratch) {
     store.close().await;
 }
 
-/// `TOMCAT_SESSIONS_TEST_KILLS=50` kills it as often.
+/// `TOMCAT_SESSIONS_TEST_KILLS=50` sets the number of kills.
 async fn killed_runs_lose_nothing(db: &Scratch) {
     let kills: usize = variable("TOMCAT_SESSIONS_TEST_KILLS").and_then(|n| n.parse().ok()).unwrap_or(3);
     db.create_table("recommended").await;
@@ -350,7 +350,7 @@ async fn killed_runs_lose_nothing(db: &Scratch) {
     for n in 0..kills {
         let args = command(n);
         let mut child = start(&args.iter().map(String::as_str).collect::<Vec<_>>());
-        // Some of its batches are on the disk.
+        // Some of its batches have been synced.
         let begun = std::time::Instant::now();
         while std::fs::metadata(file(n)).map_or(0, |about| about.len()) < 8_000 {
             assert!(begun.elapsed() < Duration::from_secs(100) && child.try_wait().unwrap().is_none(), "run {n}");

@@ -1,11 +1,10 @@
-//! `check` on real tables: each fault is made, found, mended by pasting the remedy, and not found
-//! again.
+//! `check` on real tables: each problem is created, found, fixed by pasting the remedy, and no longer found.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tomcat_sessions::finding::{Finding, Remedy, Severity};
 use tomcat_sessions::session::OnConflict;
-use tomcat_sessions::store::check::{Fact, Facts, judge};
+use tomcat_sessions::store::check::{Fact, Facts, evaluate};
 use tomcat_sessions::store::{Naming, SessionStore, Shape, StoreError, Target, parse_url};
 
 use crate::support::{Kind, NOW, Scratch, sample, session};
@@ -27,7 +26,7 @@ async fn facts_of(target: &Target, naming: &Naming) -> Facts {
     let mut facts = store.facts(|| NOW).await.unwrap();
     if facts.shape.unreadable(&facts.names, facts.dialect).is_empty() {
         facts.rows = store.scan(NOW).await.unwrap();
-        // Four more connections, where there is something to be found by them.
+        // With four more connections, if they can find anything.
         if facts.rows.known().is_some_and(|rows| rows.sessions > 0) {
             assert_eq!(format!("{:?}", store.scan_by_quarters(NOW).await.unwrap()), format!("{:?}", facts.rows));
         }
@@ -36,9 +35,9 @@ async fn facts_of(target: &Target, naming: &Naming) -> Facts {
     facts
 }
 
-/// The findings but for that of the clocks, which differ here by the years up to [`NOW`].
+/// The findings except that about the clocks, which differ by years because of [`NOW`].
 async fn findings_of(target: &Target, naming: &Naming) -> Vec<Finding> {
-    let mut findings = judge(&facts_of(target, naming).await);
+    let mut findings = evaluate(&facts_of(target, naming).await);
     findings.retain(|finding| finding.rule != "clock.skew");
     findings
 }
@@ -51,7 +50,7 @@ fn rules(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| finding.rule).collect()
 }
 
-/// The statements that fix what `rule` found.
+/// The statements of the remedy for `rule`.
 #[track_caller]
 fn remedy(findings: &[Finding], rule: &str, about: &str) -> String {
     let of_rule: Vec<&Finding> = findings.iter().filter(|finding| finding.rule == rule).collect();
@@ -70,7 +69,7 @@ async fn the_profiles_have_the_expected_findings(db: &Scratch) {
     let mssql = db.kind == Kind::Mssql;
     let postgres = db.kind == Kind::Postgres;
     let heaps = db.differs("its catalogue calls every table a heap").await;
-    // The sample has sessions that never expire.
+    // The sample contains sessions that never expire.
     let mut expected = vec!["rows.never-expiring"];
     if heaps {
         expected.push("schema.heap");
@@ -104,12 +103,12 @@ async fn the_profiles_have_the_expected_findings(db: &Scratch) {
     assert_eq!(rules(&findings(db).await), expected);
 }
 
-/// A table of twenty years ago, whose keys are short enough for what was then.
+/// A table as created twenty years ago, with keys short enough for the limits of that time.
 const OLD: &str = "DROP TABLE tomcat_sessions; CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
     valid_session CHAR(1) NOT NULL, max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255), \
     session_data MEDIUMBLOB, KEY kapp_name (app_name)) CHARACTER SET latin1";
 
-/// Rule, profile, and what makes the fault.
+/// Rule, profile, and the statements that create the problem.
 fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
     let alter = |change: &str| format!("ALTER TABLE tomcat_sessions {change}");
     let insert = |id: &str, app: &str, max: &str, last: &str, data: &str| {
@@ -139,7 +138,7 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
             },
         ),
     ];
-    // Two rows that differ in nothing, one that is older and one of another session.
+    // Two identical rows, an older one, and one of another session.
     let rows = [("A", "2"), ("A", "2"), ("A", "1"), ("B", "1")];
     let twice = rows.map(|(id, last)| insert(id, "'a'", "1", last, &blob(1))).join("; ");
     if kind == Kind::Sqlite {
@@ -219,7 +218,7 @@ fn faults(kind: Kind) -> Vec<(&'static str, &'static str, String)> {
     faults
 }
 
-/// The published table, with other words in it.
+/// The published table in a different spelling.
 fn published(from: &str, to: &str) -> String {
     let table = "DROP TABLE tomcat_sessions; CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
         valid_session CHAR(1) NOT NULL, max_inactive INT NOT NULL, last_access BIGINT NOT NULL, app_name VARCHAR(255), \
@@ -317,7 +316,7 @@ fn faults_of_postgres(
         ("vacuum.off", "recommended", alter("SET (autovacuum_enabled = off)")),
         ("vacuum.off", "documented", alter("SET (autovacuum_enabled = 0, toast.autovacuum_enabled = no)")),
         ("vacuum.off", "recommended", alter("SET (toast.autovacuum_enabled = false)")),
-        // Autovacuum is on, and has not come.
+        // Autovacuum is on, but has not run yet.
         (
             "vacuum.dead-rows",
             "recommended",
@@ -327,7 +326,7 @@ fn faults_of_postgres(
                 many("1, 10001", "'x'"),
             ),
         ),
-        // What is kept is at the end of the table, which is not cut off by that.
+        // The remaining rows are at the end of the table, which therefore cannot be truncated.
         (
             "vacuum.unused-space",
             "recommended",
@@ -347,11 +346,11 @@ fn faults_of_postgres(
     ]
 }
 
-/// What Babelfish says of statements that it has not; SQL Server's documentation has them all.
+/// Babelfish's message about statements that it does not support; SQL Server's documentation has all of them.
 const LACKS: &str = "is not currently supported";
 
-/// Pastes a remedy into a client, which sends it as one batch; false where this server lacks the
-/// statement, and has changed nothing then.
+/// Pastes a remedy into a client, which sends it as one batch. Returns false, with nothing changed, if this server does
+/// not support the statement.
 async fn paste(db: &Scratch, remedy: &str) -> bool {
     if db.kind != Kind::Mssql {
         db.sql(remedy).await;
@@ -359,7 +358,7 @@ async fn paste(db: &Scratch, remedy: &str) -> bool {
     }
     let before = facts_of(&db.target(), &Naming::default()).await.shape;
     let Err(refused) = db.batch(remedy).await else { return true };
-    // Nor does it delete from a table expression, which it takes for a table.
+    // It also does not support DELETE from a table expression.
     let lacks = refused.contains(LACKS) || refused.contains("relation \"copies\" does not exist");
     assert!(lacks && db.differs(&refused).await, "{remedy}: {refused}");
     let after = facts_of(&db.target(), &Naming::default()).await.shape;
@@ -368,7 +367,7 @@ async fn paste(db: &Scratch, remedy: &str) -> bool {
     false
 }
 
-/// In the order in which they are shown: none is in another's way.
+/// In the order of the report: no remedy prevents another.
 async fn all_remedies_can_be_pasted_at_once(db: &Scratch) {
     db.create_table("documented").await;
     let mut left = Vec::new();
@@ -382,7 +381,7 @@ async fn all_remedies_can_be_pasted_at_once(db: &Scratch) {
     let expected: Vec<&str> =
         findings(db).await.iter().filter(|f| matches!(f.remedy, Remedy::Sql(_))).map(|f| f.rule).collect();
     if db.kind == Kind::Mssql && db.differs("it lacks ALTER COLUMN with NOT NULL or COLLATE").await {
-        // Nothing of what it could not do, and what depends on none of it.
+        // Without the remedies that it does not support, and those that depend on them.
         assert!(left.contains(&"schema.nullable") && left.contains(&"schema.max-inactive"), "{left:?}");
         assert!(expected.iter().all(|rule| left.contains(rule) || *rule == "schema.heap"), "{expected:?} {left:?}");
         return;
@@ -414,7 +413,7 @@ async fn before(db: &Scratch, rule: &str) -> bool {
     rules(&findings(db).await).contains(&rule)
 }
 
-/// What the published table has from the beginning.
+/// The problems that the published table has from the start.
 fn known(kind: Kind, rule: &str) -> bool {
     ["schema.key-without-app", "schema.nullable", "collation.case", "index.expiry"].contains(&rule)
         && !(kind == Kind::Postgres && rule == "collation.case")
@@ -439,7 +438,7 @@ async fn remedies_without_a_statement_say_so(db: &Scratch) {
         db.create_table("recommended").await;
         db.sql(fault).await;
         let found = findings(db).await;
-        // A column that may be left out is in nobody's way: what Tomcat's INSERT says is what counts.
+        // A column that may be omitted causes no problem: Tomcat's INSERT names its columns.
         let in_the_way = match rule {
             "schema.extra-column" => {
                 db.open().await.insert(&[session("/a", "A", 1, 1)], OnConflict::Fail).await.is_err()
@@ -494,7 +493,7 @@ async fn remedies_have_the_names_of_the_table(db: &Scratch) {
     assert_eq!(rules(&left), expected, "{left:#?}");
 }
 
-/// Makes an account that may do `grant`, and returns the way to log in as it.
+/// Creates an account with the privileges `grant`; returns a URL to log in with it.
 pub async fn account(db: &Scratch, grant: &str) -> Target {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let (name, password) = (&db.database, "not a secret 1 A");
@@ -527,11 +526,11 @@ async fn tomcats_own_account_can_check(db: &Scratch) {
     }
     let target = account(db, &format!("SELECT, INSERT, DELETE ON `{}`.tomcat_sessions", db.database)).await;
     let facts = facts_of(&target, &Naming::default()).await;
-    // SQL Server shows the link to administrators only.
+    // SQL Server shows the encryption of the connection to administrators only.
     let encrypted = facts.link.known().is_some_and(|link| link.encrypted) || db.kind == Kind::Mssql;
     assert!(facts.grants.known().is_some() && encrypted != db.query().contains("ssl-mode=disabled"));
     assert_eq!(facts.rows.known().map(|rows| rows.sessions), Some(sample().len() as u64));
-    // The catalogue shows it all that it shows an administrator.
+    // The catalogue shows this account everything that it shows an administrator.
     let administrator = facts_of(&db.target(), &Naming::default()).await;
     assert_eq!(
         (&facts.shape.columns, &facts.shape.indexes),
@@ -552,7 +551,7 @@ async fn tomcats_own_account_can_check(db: &Scratch) {
 
 async fn missing_and_excess_privileges_are_reported(db: &Scratch) {
     if db.kind == Kind::Sqlite {
-        // Whoever can write the file may do all.
+        // Whoever can write the file can do everything.
         assert!(!db.target().engine.statements().my_grants.is_statement());
         return;
     }
@@ -565,7 +564,7 @@ async fn missing_and_excess_privileges_are_reported(db: &Scratch) {
         (format!("ALL ON `{database}`.*"), "account.excess"),
         (format!("SELECT, INSERT, UPDATE, DELETE ON `{database}`.tomcat_sessions"), "account.excess"),
         if db.kind == Kind::Postgres {
-            // Nothing is granted on a whole server.
+            // There are no privileges on the whole server.
             (format!("SELECT, INSERT, DELETE, TRUNCATE ON `{database}`.tomcat_sessions"), "account.excess")
         } else {
             ("SELECT, INSERT, DELETE ON *.*".to_owned(), "account.excess")
@@ -575,7 +574,7 @@ async fn missing_and_excess_privileges_are_reported(db: &Scratch) {
     ] {
         let target = account(db, &grant).await;
         let facts = facts_of(&target, &Naming::default()).await;
-        // What may not be read is unknown, and no failure.
+        // A fact that may not be read is unknown, and not an error.
         assert_eq!(matches!(facts.rows, Fact::Unknown(_)), grant.starts_with("INSERT"), "{grant}: {:?}", facts.rows);
         let found = findings_of(&target, &Naming::default()).await;
         assert_eq!(rules(&found), [rule], "{grant}");
@@ -604,7 +603,7 @@ async fn accounts_of_sql_server(db: &Scratch) {
             findings
         };
         let facts = facts_of(&target, &Naming::default()).await;
-        // What may not be read is unknown, and no failure.
+        // A fact that may not be read is unknown, and not an error.
         assert_eq!(matches!(facts.rows, Fact::Unknown(_)), grant.starts_with("INSERT"), "{grant}: {:?}", facts.rows);
         let found = of_account().await;
         assert_eq!(rules(&found), [rule], "{grant}");
@@ -641,9 +640,9 @@ async fn the_limits_of_the_server(db: &Scratch) {
     if db.kind == Kind::Mssql {
         let mut facts = facts_of(&db.target(), &Naming::default()).await;
         assert_eq!((facts.server.sql_mode.clone(), facts.server.max_packet), (None, Some(i64::from(i32::MAX))));
-        // Babelfish says that it is on, and takes no ALTER DATABASE.
+        // Babelfish reports that it is on, and does not support ALTER DATABASE.
         facts.server.readers_wait = true;
-        if paste(db, &remedy(&judge(&facts), "server.row-versions", "a new database")).await {
+        if paste(db, &remedy(&evaluate(&facts), "server.row-versions", "a new database")).await {
             assert!(!rules(&findings(db).await).contains(&"server.row-versions"));
         }
         return;
@@ -658,12 +657,12 @@ async fn the_limits_of_the_server(db: &Scratch) {
         assert_eq!((facts.server.sql_mode, facts.server.max_packet), (None, Some((1 << 30) - 1)));
         return;
     }
-    // Other tests run on the same server: its mode is not changed, and its packet grows for a moment only.
+    // Other tests use the same server: its mode is not changed, and its packet size is increased only briefly.
     let mut facts = facts_of(&db.target(), &Naming::default()).await;
     let packet = facts.server.max_packet.unwrap();
     for mode in ["", "ANSI_QUOTES"] {
         facts.server.sql_mode = Some(mode.to_owned());
-        db.sql(&remedy(&judge(&facts), "server.sql-mode", mode)).await;
+        db.sql(&remedy(&evaluate(&facts), "server.sql-mode", mode)).await;
     }
     assert!(!rules(&findings(db).await).contains(&"server.sql-mode"));
 

@@ -1,4 +1,4 @@
-//! Choosing by what the data hold: on every engine in several batches, each session once.
+//! Searches in the data of sessions, in several batches: each session is found once.
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -7,9 +7,9 @@ use tomcat_sessions::session::{OnConflict, Session};
 use crate::support::program::run;
 use crate::support::{NOW, Scratch, sample, session};
 
-crate::suite!(sessions_are_found_by_what_their_data_hold);
+crate::suite!(sessions_are_found_by_their_data);
 
-/// Logins of alice's, of 50 KB each, so that a batch holds some forty.
+/// Logins of alice with 50 KB each, so that a batch contains about forty.
 const LOGINS: usize = 150;
 
 fn logins() -> Vec<Session> {
@@ -23,7 +23,7 @@ fn logins() -> Vec<Session> {
     (0..LOGINS).map(login).collect()
 }
 
-async fn sessions_are_found_by_what_their_data_hold(db: &Scratch) {
+async fn sessions_are_found_by_their_data(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     for some in [&sample()[..], &logins()] {

@@ -1,4 +1,4 @@
-//! A session is found by the beginning of its id, whatever is in it.
+//! A session is found by a prefix of its id, whatever characters it contains.
 
 use tomcat_sessions::session::{Filter, OnConflict};
 use tomcat_sessions::store::PrefixMatch;
@@ -11,7 +11,7 @@ crate::suite!(
     an_ambiguous_prefix_is_refused,
     an_id_that_is_a_prefix_of_another_is_found,
     find_with_one_id_in_two_applications,
-    wildcards_and_quotes_mean_themselves,
+    wildcards_and_quotes_are_literal,
 );
 
 async fn a_unique_prefix_finds_its_session(db: &Scratch) {
@@ -35,7 +35,7 @@ async fn an_ambiguous_prefix_is_refused(db: &Scratch) {
     store.insert(&rows, OnConflict::Fail).await.unwrap();
     let found = store.find("AB", &Filter::default(), NOW).await.unwrap();
     assert!(matches!(found, PrefixMatch::Several(keys) if keys.len() >= 2));
-    // A filter decides among them.
+    // A filter selects among the matches.
     let rich = Filter { id_prefix: Some("ignored".to_owned()), ..Filter::default() };
     assert!(matches!(store.find("AB42", &rich, NOW).await.unwrap(), PrefixMatch::One(_)));
 }
@@ -63,7 +63,7 @@ async fn find_with_one_id_in_two_applications(db: &Scratch) {
     assert!(matches!(found, PrefixMatch::One(key) if key.app.as_deref() == Some("b")));
 }
 
-async fn wildcards_and_quotes_mean_themselves(db: &Scratch) {
+async fn wildcards_and_quotes_are_literal(db: &Scratch) {
     for profile in ["documented", "recommended"] {
         db.create_table(profile).await;
         let mut store = db.open().await;

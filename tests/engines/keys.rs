@@ -1,4 +1,4 @@
-//! What is the same id, under both tables, and text that is more than ASCII.
+//! Which ids are equal in both profiles, and non-ASCII text.
 
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{DbErrorKind, Key, StoreError};
@@ -9,8 +9,8 @@ use crate::support::{Kind, NOW, Scratch, edit, session};
 crate::suite!(
     the_key_is_read_from_the_catalogue,
     one_id_in_two_applications,
-    case_and_blanks_under_the_recommended_table,
-    case_and_blanks_under_the_documented_table,
+    case_and_trailing_spaces_under_the_recommended_table,
+    case_and_trailing_spaces_under_the_documented_table,
     rows_without_an_application_are_handled,
     text_beyond_ascii,
     text_beyond_ascii_after_large_data,
@@ -39,21 +39,21 @@ async fn one_id_in_two_applications(db: &Scratch) {
     assert!(left == [SessionKey::new("b".to_owned(), "0A")]);
 }
 
-/// The ids of the rows that are found by exactly the key, for all keys that were inserted.
-async fn case_and_blanks_under_the_recommended_table(db: &Scratch) {
+/// The ids of the rows that are found by exactly their key, for all inserted keys.
+async fn case_and_trailing_spaces_under_the_recommended_table(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     let ids = ["0A ", "0A", "0a", "0a  "];
     let mut sessions: Vec<_> = ids.iter().map(|id| session("demo", id, 1800, 1)).collect();
     sessions.extend(["Demo", "demo "].map(|app| session(app, "0A", 1800, 1)));
-    if store.dialect().pads_blanks {
-        // Blanks at the end are ignored in every collation of SQL Server.
+    if store.dialect().ignores_trailing_spaces {
+        // Every collation of SQL Server ignores trailing spaces.
         let error = store.insert(&sessions, OnConflict::Fail).await.unwrap_err();
         assert_eq!(error.kind(), Some(DbErrorKind::Duplicate), "{error}");
         sessions.retain(|s| !s.meta.key.id.ends_with(' ') && s.meta.key.app.as_deref() != Some("demo "));
     }
     let all_of_them = sessions.len() as u64;
-    // One transaction: it would fail if two of them were the same key.
+    // In one transaction, which would fail if two of them had the same key.
     assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, all_of_them);
     for session in &sessions {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
@@ -61,12 +61,12 @@ async fn case_and_blanks_under_the_recommended_table(db: &Scratch) {
     assert!(store.get(&SessionKey::new("demo".to_owned(), "0A  ")).await.unwrap().is_none());
     assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), sessions.len());
     let summary = Expire::new().batch(1).run(&mut store).await;
-    assert_eq!((summary.total.sessions, summary.spared), (all_of_them, 0));
+    assert_eq!((summary.total.sessions, summary.skipped), (all_of_them, 0));
 }
 
-/// A server's default collation takes the lower-cased id for the same; what we read is judged by
-/// the bytes all the same.
-async fn case_and_blanks_under_the_documented_table(db: &Scratch) {
+/// With the server's default collation, the id in lower case is equal; the rows that we read are compared by bytes
+/// nevertheless.
+async fn case_and_trailing_spaces_under_the_documented_table(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
     store.insert(&[session("demo", "0AFF", 1800, 1)], OnConflict::Fail).await.unwrap();
@@ -104,8 +104,8 @@ async fn rows_without_an_application_are_handled(db: &Scratch) {
     assert_eq!(summary.by_app[&None].sessions, 1);
 }
 
-/// Of the two ids that begin with 😀 one is longer: to MariaDB's default collation all characters
-/// beyond the BMP are the same.
+/// Two ids begin with 😀, and one of them is longer: MariaDB's default collation treats all characters beyond the BMP as
+/// equal.
 async fn text_beyond_ascii(db: &Scratch) {
     for profile in ["documented", "recommended"] {
         db.create_table(profile).await;
@@ -119,8 +119,8 @@ async fn text_beyond_ascii(db: &Scratch) {
         let inserted = store.insert(&sessions, OnConflict::Fail).await;
         let keeps_all = db.differs("a VARCHAR column keeps what its code page lacks").await;
         if db.kind == Kind::Mssql && !keeps_all {
-            // A VARCHAR column has one code page: what it lacks would become a question mark, and is refused.
-            assert!(matches!(inserted, Err(StoreError::Unkeepable { .. })), "{inserted:?}");
+            // A VARCHAR column has one code page: other characters would become question marks, so they are refused.
+            assert!(matches!(inserted, Err(StoreError::UnsupportedKey { .. })), "{inserted:?}");
             assert_eq!(all(&mut store, &Filter::default(), NOW).await, []);
             store.insert(&sessions[..1], OnConflict::Fail).await.unwrap();
             assert_eq!(store.get(&sessions[0].meta.key).await.unwrap().as_ref(), Some(&sessions[0]));
@@ -148,7 +148,7 @@ async fn text_beyond_ascii(db: &Scratch) {
     }
 }
 
-/// MySQL is sent large data in ASCII, and what follows on the same connection is not.
+/// MySQL receives large data as ASCII, but not the following statements on the same connection.
 async fn text_beyond_ascii_after_large_data(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -167,7 +167,7 @@ async fn text_beyond_ascii_after_large_data(db: &Scratch) {
              AND variable_name = 'character_set_client' AND variable_value = 'ascii'";
         assert_eq!(client.number(ascii).await, 1, "it was not sent in ASCII");
     }
-    // What a VARCHAR of SQL Server's has a code for.
+    // Characters in the code page of a VARCHAR column of SQL Server.
     let others = [large("/größe", "ÄÖÜ"), session("/größe", "É", 1800, 1), large("/a", "0B")];
     for session in &others {
         store.insert(std::slice::from_ref(session), OnConflict::Fail).await.unwrap();
@@ -179,7 +179,7 @@ async fn text_beyond_ascii_after_large_data(db: &Scratch) {
     }
 }
 
-/// All or nothing: the one that is there already undoes the rest, and no id is in the message.
+/// All or nothing: an existing session undoes the others, and the message contains no id.
 async fn a_session_is_not_inserted_twice(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
@@ -191,7 +191,8 @@ async fn a_session_is_not_inserted_twice(db: &Scratch) {
     assert_eq!(all(&mut store, &Filter::default(), NOW).await.len(), 1);
 }
 
-/// After sessions that were all new the next ones are written without a look, if the table tells.
+/// After sessions that were all new, the next ones are inserted without a lookup, if the key of the table prevents
+/// duplicates.
 async fn a_session_is_not_inserted_twice_without_a_key(db: &Scratch) {
     let blob = if db.kind == Kind::Mssql { "VARBINARY(MAX)" } else { "LONGBLOB" };
     db.sql(&format!(

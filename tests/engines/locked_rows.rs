@@ -1,5 +1,5 @@
-//! A purge gives way to Tomcat's transactions, and a connection that a server ends is no disaster.
-//! Only servers have locks on rows and connections that end.
+//! A purge yields to Tomcat's transactions and survives lost connections. Only servers have row locks, and connections
+//! that can be ended.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -37,7 +37,7 @@ async fn lock_some_rows(db: &Scratch) -> Duration {
     let took = begun.elapsed();
     if db.differs("hints take no locks, and a DELETE waits for the rows that READPAST leaves out").await {
         assert!(matches!(summary.ended, Ended::Contention(_)), "{:?}", summary.ended);
-        // What it deletes before it meets the first of them.
+        // The rows that it deletes before it reaches the first locked one.
         let before = summary.total.sessions;
         assert!(before < 18, "{before}");
         tomcat.rollback().await;
@@ -45,17 +45,17 @@ async fn lock_some_rows(db: &Scratch) -> Duration {
         return Duration::ZERO;
     }
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
-    // SQL Server leaves them out where candidates are read already.
-    let spared = if db.kind == Kind::Mssql { 0 } else { 2 };
-    assert_eq!((summary.total.sessions, summary.spared, summary.retries), (18, spared, 0));
-    assert_eq!((summary.why_spared.locked, summary.remaining()), (spared, spared));
+    // SQL Server already skips locked rows when it reads candidates.
+    let skipped = if db.kind == Kind::Mssql { 0 } else { 2 };
+    assert_eq!((summary.total.sessions, summary.skipped, summary.retries), (18, skipped, 0));
+    assert_eq!((summary.skip_reasons.locked, summary.remaining()), (skipped, skipped));
     tomcat.rollback().await;
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0005", "E0011"]);
     took
 }
 
-/// A wait for a lock ends after 3 s on our connections: whoever waits takes that long.
+/// A lock wait ends after 3 s on our connections.
 const NO_WAIT: Duration = Duration::from_secs(2);
 
 async fn locked_rows_are_skipped(db: &Scratch) {
@@ -70,7 +70,7 @@ async fn locked_rows_are_skipped_without_an_index(db: &Scratch) {
     assert!(took < NO_WAIT, "{took:?}");
 }
 
-/// Locks the whole table as an ALTER TABLE does, until [`unlock`].
+/// Locks the whole table like an ALTER TABLE, until [`unlock`].
 async fn lock(db: &Scratch) -> Client {
     let mut other = db.client().await;
     if db.kind == Kind::Mssql {
@@ -98,7 +98,7 @@ async fn a_table_lock_is_waited_for(db: &Scratch) {
     store.insert(&expired(5), OnConflict::Fail).await.unwrap();
     store.lock(Duration::ZERO).await.unwrap();
     let other = lock(db).await;
-    // PostgreSQL's first statement of a batch waits too, before it gives way to the next.
+    // On PostgreSQL, the first statement of a batch also waits for the lock, before the next one fails.
     let held = if db.kind == Kind::Postgres { 6_500 } else { 3_500 };
     let release = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(held)).await;
@@ -111,7 +111,7 @@ async fn a_table_lock_is_waited_for(db: &Scratch) {
     release.await.unwrap();
 }
 
-/// The lock on the table may be an ALTER TABLE that takes hours; a run of cron must not hang on it.
+/// An ALTER TABLE may lock the table for hours; a cron job must not hang on it.
 async fn a_lasting_table_lock_ends_the_run(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -125,7 +125,7 @@ async fn a_lasting_table_lock_ends_the_run(db: &Scratch) {
     assert_eq!(count(&mut store).await, 5);
 }
 
-/// A trigger makes our DELETE want a row of another table, whose owner then wants one of ours.
+/// With a trigger, our DELETE needs a row of another table, whose owner then needs one of our rows.
 async fn a_deadlock_is_retried(db: &Scratch) {
     db.create_table("recommended").await;
     db.sql("CREATE TABLE gone (n INT PRIMARY KEY, times INT NOT NULL)").await;
@@ -148,7 +148,7 @@ async fn a_deadlock_is_retried(db: &Scratch) {
     store.insert(&expired(5), OnConflict::Fail).await.unwrap();
     store.lock(Duration::ZERO).await.unwrap();
     let mut other = db.client().await;
-    // Changes of many rows make it the heavier transaction, and ours has a low priority: the server sacrifices ours.
+    // Changes of many rows make it the larger transaction, and ours has a low priority: the server ends ours.
     db.sql("CREATE TABLE weight (n INT PRIMARY KEY)").await;
     let weight: Vec<String> = (0..500).map(|n| format!("({n})")).collect();
     other.begin().await;
@@ -156,7 +156,7 @@ async fn a_deadlock_is_retried(db: &Scratch) {
     other.run("UPDATE gone SET times = times + 100").await;
     let crossing = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(700)).await;
-        // Ours holds the session's row by now and waits for that of `gone`.
+        // Our transaction now holds the row of the session, and waits for that of `gone`.
         let crossed = other.try_run("UPDATE tomcat_sessions SET valid_session = '1' WHERE session_id = 'E0002'").await;
         let _ = other.try_run("COMMIT").await;
         crossed
@@ -165,7 +165,7 @@ async fn a_deadlock_is_retried(db: &Scratch) {
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     let crossed = crossing.await;
     if db.kind == Kind::Postgres {
-        // It met the first of the two statements of a batch, and the second went on.
+        // The first of the two statements of a batch met the lock, and the second one continued.
         let mut deadlocks = 0;
         let count = format!("SELECT deadlocks FROM pg_stat_database WHERE datname = '{}'", db.database);
         for _ in 0..100 {
@@ -179,12 +179,12 @@ async fn a_deadlock_is_retried(db: &Scratch) {
     } else {
         assert!(summary.retries >= 1, "there was no deadlock: {crossed:?}");
     }
-    if db.kind == Kind::Postgres && summary.spared > 0 {
-        // The other had not committed yet when it went on: that row was left out.
-        assert_eq!((summary.total.sessions, summary.why_spared.locked, count(&mut store).await), (4, 1, 1));
+    if db.kind == Kind::Postgres && summary.skipped > 0 {
+        // The other transaction had not been committed yet: its row was skipped.
+        assert_eq!((summary.total.sessions, summary.skip_reasons.locked, count(&mut store).await), (4, 1, 1));
         return;
     }
-    // What the trigger changed counts for nothing.
+    // The changes of the trigger do not count.
     assert_eq!((summary.total.sessions, count(&mut store).await), (5, 0));
 }
 
@@ -223,7 +223,7 @@ async fn a_connection_killed_by_the_server_is_reported(db: &Scratch) {
     let gone = 300 - count(&mut db.open().await).await;
     let known = summary.total.sessions;
     assert!(known > 0 && (known..=known + summary.unconfirmed).contains(&gone), "{gone} are gone: {summary:?}");
-    // Another run finds the lock free and the rest in place.
+    // Another run finds the lock released and the remaining rows in place.
     let mut again = db.open().await;
     assert_eq!(Expire::new().run(&mut again).await.total.sessions, 300 - gone);
     assert!(again.get(&SessionKey::new("/Catalina/localhost/demo".to_owned(), "E0299")).await.unwrap().is_none());

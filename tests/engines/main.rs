@@ -1,7 +1,7 @@
-//! The conformance suite: what a store must do, on every engine alike, on real servers. It is the
-//! only place where the behaviour of engines is tested.
+//! The conformance suite: the required behaviour of a store, the same for every engine, tested on real servers. The
+//! behaviour of engines is tested only here.
 //!
-//! A case is an `async fn(&Scratch)`; [`suite!`] makes a test of it on each engine.
+//! A case is an `async fn(&Scratch)`; [`suite!`] creates a test for each engine from it.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,8 +13,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-/// Makes a test of each case on each engine, after `servers:` on each that is one. An engine is one
-/// row here.
+/// Creates a test of each case on each engine; cases after `servers:` are for the engines that are servers. To add an
+/// engine, add a row here.
 macro_rules! suite {
     (servers: $($case:ident),* $(,)?) => {
         crate::suite!(@engines [$($case),*] mariadb = Mariadb, mysql = Mysql, postgres = Postgres, mssql = Mssql);
@@ -55,7 +55,6 @@ mod filters;
 mod find;
 mod guide;
 mod interleavings;
-mod judged;
 mod keys;
 mod load;
 mod lock;
@@ -81,6 +80,7 @@ mod runs;
 mod silence;
 mod sqlserver;
 mod standby;
+mod state_agreement;
 mod swap;
 mod swap_away;
 mod swap_kills;

@@ -1,4 +1,4 @@
-//! Pages follow each other without a gap and without a row twice.
+//! Pages follow each other without gaps and duplicates.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 crate::suite!(
     more_than_two_pages_by_id,
     more_than_two_pages_by_id_and_application,
-    rows_without_an_application_stand_beside_empty_ones,
+    rows_without_an_application_differ_from_empty_names,
     list_starts_at_the_given_id,
     candidates_are_read_once_by_index_and_by_scan,
     an_invisible_index_is_not_used,
@@ -30,7 +30,7 @@ async fn more_than_two_pages_by_id(db: &Scratch) {
     assert!(found.iter().map(|s| &s.key).eq(sessions.iter().map(|s| &s.meta.key)), "{} of {MANY}", found.len());
 }
 
-/// One id in 7 applications: pages end in the middle of an id.
+/// One id in 7 applications: pages end within an id.
 async fn more_than_two_pages_by_id_and_application(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -42,8 +42,8 @@ async fn more_than_two_pages_by_id_and_application(db: &Scratch) {
     assert!(found.iter().map(|s| &s.key).eq(sessions.iter().map(|s| &s.meta.key)), "{} of {MANY}", found.len());
 }
 
-/// A table whose key is no primary one can hold both, and a page may end between them.
-async fn rows_without_an_application_stand_beside_empty_ones(db: &Scratch) {
+/// A table without a primary key can contain both, and a page may end between them.
+async fn rows_without_an_application_differ_from_empty_names(db: &Scratch) {
     db.sql(&WIDE_TABLE.replace(" PRIMARY KEY", "")).await;
     db.sql("CREATE UNIQUE INDEX uk ON tomcat_sessions (session_id, app_name)").await;
     let mut store = db.open().await;
@@ -82,7 +82,7 @@ async fn list_starts_at_the_given_id(db: &Scratch) {
         store
             .for_each(&reading, &Stop::never(), |session| {
                 found.push(session.key.id);
-                // What `limit` promises is one page of that many and one more.
+                // `limit` means at most one page of that size, plus one row.
                 if limit.is_some_and(|n| found.len() > n) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })
             .await
@@ -94,7 +94,7 @@ async fn list_starts_at_the_given_id(db: &Scratch) {
 async fn candidates_are_read_once_by_index_and_by_scan(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
-    // Every expiry 11 times, so that pages by expiry end among equal ones.
+    // Every expiry time occurs 11 times, so that pages by expiry end among equal ones.
     let mut sessions: Vec<_> = (0..MANY as i64)
         .map(|i| session(&format!("/Catalina/localhost/app{}", i % 2), &format!("{i:032X}"), 10, 1_000 + i / 11))
         .collect();
@@ -115,12 +115,12 @@ async fn candidates_are_read_once_by_index_and_by_scan(db: &Scratch) {
     }
 }
 
-/// As administrators hide one to see who misses it before they drop it.
+/// Administrators make an index invisible to find out who needs it before they drop it.
 async fn an_invisible_index_is_not_used(db: &Scratch) {
     let hidden = match db.kind {
         Kind::Mysql => "INVISIBLE",
         Kind::Mariadb => "IGNORED",
-        // There, none is asked for by its name.
+        // There, statements do not name indexes.
         Kind::Sqlite | Kind::Mssql | Kind::Postgres => return,
     };
     db.create_table("documented").await;

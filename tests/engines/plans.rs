@@ -1,5 +1,5 @@
-//! The plans that servers make for the statements of a purge: a batch must cost its own rows, whatever
-//! the size of the table.
+//! Query plans for the statements of a purge: the cost of a batch must depend on its own rows only, whatever the size
+//! of the table.
 
 use sqlx::Row;
 use tomcat_sessions::engine::Value;
@@ -13,13 +13,13 @@ crate::suite!(a_batch_is_locked_and_deleted_by_key, few_rows_are_read_for_a_shor
 
 async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
     if db.kind == Kind::Mssql {
-        return keys_are_sought(db).await;
+        return keys_use_an_index_seek(db).await;
     }
     if db.kind == Kind::Postgres {
-        return keys_are_looked_up(db).await;
+        return keys_use_the_index(db).await;
     }
     if db.kind == Kind::Sqlite {
-        // Its plans are told in other words, and its tables need no statistics.
+        // SQLite's plans have another format, and its tables need no statistics.
         return;
     }
     for profile in ["documented", "recommended"] {
@@ -30,12 +30,12 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
             .collect();
         db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
         let of_one: Vec<_> = (0..2_000).step_by(20).map(|i| format!("{i:032X}")).collect();
-        // As statistics are after a load, and as they are when the server has looked.
+        // With the statistics after a load, and after the server has updated them.
         for analyzed in [false, true] {
             if analyzed {
                 db.sql("ANALYZE TABLE tomcat_sessions").await;
             }
-            // An application with as many sessions as the batch has tempts an optimizer most.
+            // Optimizers are most likely to choose the wrong index if an application has as many sessions as the batch.
             for ids in [&of_one[..10], &of_one[..]] {
                 let bind = Bind::new()
                     .keys(Some("/Catalina/localhost/0"), ids.iter().map(String::as_str), true)
@@ -57,9 +57,9 @@ async fn a_batch_is_locked_and_deleted_by_key(db: &Scratch) {
     }
 }
 
-/// PostgreSQL comes by the primary key, and not by the index on the application, whatever its statistics, in
-/// a transaction as ours are.
-async fn keys_are_looked_up(db: &Scratch) {
+/// PostgreSQL uses the primary key, and not the index on the application, whatever its statistics, in a transaction
+/// like ours.
+async fn keys_use_the_index(db: &Scratch) {
     for profile in ["documented", "recommended"] {
         db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
         db.create_table(profile).await;
@@ -95,9 +95,9 @@ async fn keys_are_looked_up(db: &Scratch) {
     }
 }
 
-/// Each statement that names keys comes by an index, with the very parameters that the engine sends: an
-/// NVARCHAR that was not cast would make SQL Server convert the column, and read all of it.
-async fn keys_are_sought(db: &Scratch) {
+/// Every statement with keys uses an index, with the parameters that the engine sends: with an uncast NVARCHAR, SQL
+/// Server would convert the column and read all of it.
+async fn keys_use_an_index_seek(db: &Scratch) {
     for profile in ["documented", "recommended"] {
         db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
         db.create_table(profile).await;
@@ -121,7 +121,7 @@ async fn keys_are_sought(db: &Scratch) {
             .set("cutoff", NOW.0)
             .flag("lock", true);
         let files = db.target().engine.statements();
-        // read_rows and digests take a list or a range: both at once here.
+        // read_rows and digests accept a list or a range: both at once here.
         for (name, file) in [
             ("get", files.get),
             ("read_rows", files.read_rows),
@@ -135,7 +135,7 @@ async fn keys_are_sought(db: &Scratch) {
             assert!(is_seek(&plan), "{profile}: {name}: {plan}");
         }
     }
-    // The measure itself: what asks for no key reads the table.
+    // Verifies the measurement: a query without keys reads the whole table.
     let plan = tds_plan(
         db,
         Template("SELECT [session_id] FROM [tomcat_sessions] WHERE [valid_session] = :app"),
@@ -151,10 +151,10 @@ pub async fn update_statistics(db: &Scratch) {
     }
 }
 
-/// The first page of a list, a later one, the applications, and few expired among many: what the server
-/// reads is what it answers, whatever the size of the table.
+/// The first page of a list, a later page, the applications, and a few expired sessions among many: the server reads
+/// only the rows that it returns, whatever the size of the table.
 async fn few_rows_are_read_for_a_short_answer(db: &Scratch) {
-    // SQL Server's seeks are above; SQLite counts nothing.
+    // SQL Server is tested above; SQLite has no counters.
     if !matches!(db.kind, Kind::Mariadb | Kind::Mysql) {
         return;
     }
@@ -171,7 +171,7 @@ async fn few_rows_are_read_for_a_short_answer(db: &Scratch) {
     let few = Bind::new().set("app", "/Catalina/localhost/0").set("cutoff", NOW.0).set("limit", 2_000);
     let statements = db.target().engine.statements();
     db.sql("ANALYZE TABLE tomcat_sessions").await;
-    // Beside what is answered: the expired of one application are found among the rest of its rows.
+    // In addition to the returned rows: the expired sessions of one application are found among its other rows.
     for (what, file, bind, rows, beside) in [
         ("the first page", statements.page, of_all(page()), 21, 0),
         ("a later page", statements.page, of_all(behind(page())), 21, 0),
@@ -183,18 +183,18 @@ async fn few_rows_are_read_for_a_short_answer(db: &Scratch) {
     ] {
         let (answered, read) = read_for(db, file, &bind).await;
         assert_eq!(answered, rows, "{what}");
-        // MariaDB counts what a condition on an index looks at beside what is read.
+        // MariaDB also counts rows that it examines for an index condition.
         let most = 3 * rows as i64 + 2 * beside + 5;
         assert!(read <= most, "{what}: read {read} rows for {answered}");
     }
-    // The measure itself: what no index serves reads the table.
+    // Verifies the measurement: a query without an index reads the whole table.
     let (_, read) =
         read_for(db, Template("SELECT `session_id` FROM `tomcat_sessions` WHERE `valid_session` = '0'"), &Bind::new())
             .await;
     assert!(read >= 3_000, "{read}");
 }
 
-/// How many rows a statement answers, and how many the server read for it.
+/// The number of rows that a statement returns, and the number that the server reads for it.
 async fn read_for(db: &Scratch, file: Template, bind: &Bind) -> (usize, i64) {
     let target = db.target();
     let names = Naming::default().names(&target, None).unwrap();
@@ -210,13 +210,13 @@ async fn read_for(db: &Scratch, file: Template, bind: &Bind) -> (usize, i64) {
     (rows.len(), read.iter().map(count).sum())
 }
 
-/// SQL Server names a seek, Babelfish tells PostgreSQL's plan.
+/// SQL Server names an index seek; Babelfish prints PostgreSQL's plan.
 pub fn is_seek(plan: &str) -> bool {
     let seeks = plan.contains("Index Seek") || plan.contains("Index Cond:");
     seeks && !plan.contains("Index Scan(") && !plan.contains("Table Scan") && !plan.contains("Seq Scan")
 }
 
-/// Runs the statement as the engine does, with its parameters, and returns the plan that was followed.
+/// Runs the statement as the engine does, with its parameters, and returns the executed plan.
 pub async fn tds_plan(db: &Scratch, file: Template, bind: &Bind) -> String {
     let target = db.target();
     let names = Naming::default().names(&target, None).unwrap();
@@ -224,7 +224,7 @@ pub async fn tds_plan(db: &Scratch, file: Template, bind: &Bind) -> String {
     let mut client = db.tds(&db.database).await;
     let babelfish = db.differs("plans are PostgreSQL's").await;
     let profile = if babelfish { "SET BABELFISH_STATISTICS PROFILE ON" } else { "SET STATISTICS PROFILE ON" };
-    // What is deleted comes back.
+    // Deleted rows are inserted again.
     for batch in ["BEGIN TRANSACTION", profile] {
         client.simple_query(batch).await.unwrap().into_results().await.unwrap();
     }
@@ -243,14 +243,14 @@ pub async fn tds_plan(db: &Scratch, file: Template, bind: &Bind) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// How the server would come by the rows, and by which key.
+/// How the server finds the rows, and with which key.
 async fn explain(db: &Scratch, file: Template, bind: &Bind) -> (String, String) {
     let target = db.target();
     let names = Naming::default().names(&target, None).unwrap();
     let sql = file.render_script(&names, target.engine.dialect(), bind).unwrap();
-    // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
+    // MySQL 9 prints plans as trees by default; MariaDB supports tables only.
     let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
-    // Not prepared: sqlx 0.8 finds no columns in what MySQL 9 answers then.
+    // Not prepared: sqlx 0.8 finds no columns in the answer of MySQL 9.
     let explain = format!("EXPLAIN {format}{}", sql.text);
     let row = sqlx::Executor::fetch_one(&mut db.mysql().await, sqlx::raw_sql(&explain)).await.unwrap();
     let text = |column: &str| {

@@ -1,5 +1,4 @@
-//! What PostgreSQL alone has: accounts that may not lock rows, transactions that an error has aborted, sockets that are
-//! named by their directory.
+//! Features of PostgreSQL only: accounts that may not lock rows, aborted transactions, and sockets in a directory.
 
 use std::time::Duration;
 
@@ -11,8 +10,8 @@ use tomcat_sessions::store::{Batch, DbErrorKind, Naming, SessionStore, parse_url
 use crate::runs::{count, expired};
 use crate::support::{Kind, NOW, Scratch, absent, variable};
 
-/// The database with the recommended table and five expired sessions, and a store of an account that may do what Tomcat
-/// does and no more.
+/// A database with the recommended table and five expired sessions, and a store opened with an account that has only
+/// Tomcat's privileges.
 async fn without_update() -> Option<(Scratch, SessionStore)> {
     let db = Scratch::new(Kind::Postgres).await?;
     db.create_table("recommended").await;
@@ -31,7 +30,7 @@ async fn end(db: Scratch, store: SessionStore) {
     db.drop().await;
 }
 
-/// Saves a session as Tomcat does, from a thread of its own, while the caller waits.
+/// Saves a session like Tomcat, from a separate thread, while the caller waits.
 fn save(db: &Scratch, id: &str) {
     let target = db.target();
     let url = (target.host.clone(), target.port, db.database.clone());
@@ -62,12 +61,12 @@ fn save(db: &Scratch, id: &str) {
     saving.join().unwrap();
 }
 
-/// A session that is used between the look at its row and the DELETE stays, although no lock was taken.
+/// A session that is used between the read of its row and the DELETE is kept, although its row was not locked.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_row_locks_a_concurrently_saved_session_is_kept() {
     let Some((db, mut store)) = without_update().await else { return };
     let ids: Vec<String> = expired(5).into_iter().map(|session| session.meta.key.id).collect();
-    // Without bounds, so that nothing but the server's own check can tell.
+    // Without bounds, so that only the server's own check can detect it.
     let batch =
         Batch { app: Some("/Catalina/localhost/demo"), ids: &ids, cutoff: None, accessed_before: None, dry_run: false };
     let saved = std::sync::atomic::AtomicBool::new(false);
@@ -85,14 +84,14 @@ async fn without_row_locks_a_concurrently_saved_session_is_kept() {
     assert_eq!(count(&mut admin).await, 5, "the batch is undone as a whole");
     let used = admin.get(&expired(5)[2].meta.key).await.unwrap().unwrap();
     assert_eq!((used.meta.last_access, used.data.as_deref()), (Some(NOW), Some(&b"new"[..])));
-    // The next attempt judges the session as it is now.
+    // The next attempt evaluates the current state of the session.
     let done = store.delete(&batch, &|row| row.last_access != Some(NOW)).await.unwrap();
-    assert_eq!((done.sessions, done.spared), (4, 1));
+    assert_eq!((done.sessions, done.skipped), (4, 1));
     assert_eq!(admin.get(&expired(5)[2].meta.key).await.unwrap(), Some(used));
     end(db, store).await;
 }
 
-/// A COMMIT of an aborted transaction rolls it back, and says so to nobody.
+/// The COMMIT of an aborted transaction rolls back, without an error.
 #[tokio::test]
 async fn a_commit_of_an_aborted_transaction_fails() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
@@ -106,7 +105,7 @@ async fn a_commit_of_an_aborted_transaction_fails() {
     assert_eq!(error.code, "25P02", "{error}");
     connection.rollback().await.unwrap();
     assert_eq!(db.client().await.number("SELECT COUNT(*) FROM t").await, 0);
-    // And the connection is as good as before.
+    // The connection remains usable.
     connection.begin().await.unwrap();
     connection.execute(&Sql::plain("INSERT INTO t VALUES (1)")).await.unwrap();
     connection.commit().await.unwrap();

@@ -1,9 +1,9 @@
-//! What `check` finds on PostgreSQL beside the faults of a table: settings of the server, limits on connections, old
+//! Findings of `check` on PostgreSQL about other things than the table: server settings, connection limits, old
 //! transaction ids.
 
 use sqlx::{Connection, Executor};
 use tomcat_sessions::finding::{Finding, Remedy, Severity};
-use tomcat_sessions::store::check::judge;
+use tomcat_sessions::store::check::evaluate;
 use tomcat_sessions::store::{Naming, SessionStore, parse_url};
 
 use crate::support::private_postgres::PrivatePostgres;
@@ -14,7 +14,7 @@ async fn findings(url: &str) -> Vec<Finding> {
     let mut store = SessionStore::inspect(&parse_url(url).unwrap(), &Naming::default()).await.unwrap();
     let facts = store.facts(|| NOW).await.unwrap();
     store.close().await;
-    judge(&facts)
+    evaluate(&facts)
 }
 
 /// The finding of a rule, and the statements that fix it.
@@ -42,7 +42,7 @@ async fn an_account_with_few_connections() {
     let (finding, sql) = remedy(&url, "account.connections").await;
     assert_eq!((finding.severity, finding.object.as_str()), (Severity::Warning, user.as_str()));
     assert!(finding.message.contains("at most 19 connections"), "{finding:?}");
-    // An account that nothing binds is an administrator.
+    // An account without limits is an administrator.
     assert!(!has(&db.url, "account.connections").await);
     db.sql(&sql).await;
     assert!(!has(&url, "account.connections").await);
@@ -61,7 +61,7 @@ async fn settings_of_the_server() {
         assert!(!has(&url, rule).await, "{rule}");
     }
 
-    // Neither is a thing of the table.
+    // Neither is a property of the table.
     for setting in &settings {
         let (name, value) = setting.split_once('=').unwrap();
         server.sql("s", &format!("ALTER SYSTEM SET {name} = {value}")).await;
@@ -78,7 +78,7 @@ async fn settings_of_the_server() {
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     assert!(!has(&url, "vacuum.off").await);
 
-    // 27 connections are for ordinary accounts; the check itself has one.
+    // 27 connections are available for ordinary accounts; the check itself uses one.
     let mut others = Vec::new();
     while others.len() < 25 {
         others.push(server.client("s").await);
@@ -92,7 +92,7 @@ async fn settings_of_the_server() {
     assert!(!has(&url, "server.connections").await);
     drop(others);
 
-    // Ids of 130,000 transactions, none of which may be forgotten while somebody still looks.
+    // 130,000 transaction ids, none of which may be frozen while a transaction is open.
     server.sql("s", "ALTER TABLE tomcat_sessions SET (autovacuum_freeze_max_age = 100000)").await;
     let mut old = server.client("s").await;
     old.execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await.unwrap();

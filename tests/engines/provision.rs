@@ -1,4 +1,4 @@
-//! `init-db` on real servers: what it makes, what it leaves alone, what it finds.
+//! `init-db` on real servers: objects that it creates, keeps and finds.
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, Row};
@@ -28,13 +28,13 @@ const PASSWORD: &str = "it's \\ a \"Kenn`wort\" 1";
 
 fn plan(db: &Scratch, profile: Profile) -> Plan {
     let names = Naming::default().names(&db.target(), None).unwrap();
-    // An account is the server's, and needs a name of its own as the database does.
+    // An account belongs to the whole server, so it needs a unique name, like the database.
     let account = (db.kind != Kind::Sqlite).then(|| Account {
         user: db.database.clone(),
         host: if matches!(db.kind, Kind::Mssql | Kind::Postgres) { "" } else { "%" }.to_owned(),
         password: Some(SecretString::from(PASSWORD)),
     });
-    // Babelfish adds no member to db_owner: `everything_can_be_granted` says what it says.
+    // Babelfish cannot add members to db_owner: `everything_can_be_granted` tests its message.
     let all = profile == Profile::Documented && db.kind != Kind::Mssql;
     let grants = if all { Grants::All } else { Grants::Minimal };
     Plan { names, profile, grants, account, reset_password: false, no_password_policy: false, lease: false }
@@ -46,13 +46,13 @@ async fn apply(db: &Scratch, plan: &Plan) -> Applied {
     let mut applied = server.apply(plan).await;
     server.close().await;
     assert!(applied.failed.is_none(), "{:?}", applied.failed);
-    // Babelfish has no such choice; the tables are made all the same, and it is said.
+    // Babelfish has no such option; the tables are created nevertheless, and a note is printed.
     let lacks = "'sp_tableoption' is not currently supported in Babelfish";
     applied.differences.retain(|difference| !(db.kind == Kind::Mssql && difference.contains(lacks)));
     applied
 }
 
-/// Where the new account logs in.
+/// The target for a login with the new account.
 fn login(db: &Scratch, plan: &Plan) -> Target {
     let mut target = db.target();
     if let Some(account) = &plan.account {
@@ -71,7 +71,7 @@ fn naming(db: &Scratch, plan: &Plan) -> Naming {
 
 async fn drop_account(db: &Scratch) {
     if db.kind == Kind::Mssql {
-        // Babelfish drops no user that something was granted to: what stays bears this test's name.
+        // Babelfish does not drop a user with privileges: the remaining user has the name of this test.
         let name = &db.database;
         db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
         let _ = db.batch(&format!("IF DATABASE_PRINCIPAL_ID('{name}') IS NOT NULL DROP USER [{name}]")).await;
@@ -99,17 +99,17 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         assert_eq!(first.differences, Vec::<String>::new());
         assert_eq!(first.excess_privileges, []);
         let second = apply(db, &plan).await;
-        // A table that was there keeps its storage.
+        // An existing table keeps its storage.
         let made = |applied: &Applied| applied.done.iter().filter(|(object, ..)| object.as_str() != "storage").count();
         assert_eq!(made(&second), made(&first));
         for (object, name, outcome) in &second.done {
             assert_eq!(*outcome, Outcome::Exists, "{} {name}", object.as_str());
         }
         let probe = probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
-        // SQLite compares by bytes whatever the table is.
+        // SQLite always compares by bytes.
         let folds = profile == Profile::Documented && !matches!(db.kind, Kind::Sqlite | Kind::Postgres);
         assert_eq!(probe.lower_case_id_matches, folds);
-        assert!(!probe.trailing_space_matches || folds || db.target().engine.dialect().pads_blanks);
+        assert!(!probe.trailing_space_matches || folds || db.target().engine.dialect().ignores_trailing_spaces);
         assert_eq!(db.open().await.apps().await.unwrap(), [], "the probe stayed");
     }
     drop_account(db).await;
@@ -131,7 +131,7 @@ async fn a_missing_database_is_created(db: &Scratch) {
     assert_eq!(applied.done[0].2, Outcome::Created);
     server.close().await;
     if db.kind == Kind::Mssql {
-        // Babelfish takes a while to see that nobody is in it.
+        // Babelfish takes a while to notice that no connection uses the database.
         let _ = db.batch(&format!("DROP DATABASE [{}]", plan.names.database)).await;
     } else if db.kind != Kind::Sqlite {
         db.sql(&format!("DROP DATABASE `{}`", plan.names.database)).await;
@@ -143,7 +143,7 @@ async fn names_that_need_quoting_are_quoted(db: &Scratch) {
     for profile in [Profile::Recommended, Profile::Documented] {
         let mut plan = plan(db, profile);
         plan.names.table = match db.kind {
-            // Babelfish's OBJECT_ID finds no name that holds a quote or a bracket.
+            // Babelfish's OBJECT_ID finds no names with quotes or brackets.
             Kind::Mssql => format!("select `{}` ; drop --", profile.as_str()),
             _ => format!("select `{}` 'x' \"y\" ]; DROP", profile.as_str()),
         };
@@ -209,7 +209,7 @@ async fn a_table_with_another_structure_is_refused_and_not_changed(db: &Scratch)
     }
 }
 
-/// The table's columns and indexes as the catalogue has them.
+/// The columns and indexes of the table in the catalogue.
 async fn definition(db: &Scratch) -> String {
     let store = tomcat_sessions::store::SessionStore::inspect(&db.target(), &Naming::default()).await.unwrap();
     let shape = format!("{:?}", (&store.shape().kind, &store.shape().columns, &store.shape().indexes));
@@ -229,7 +229,7 @@ async fn account_exists(db: &Scratch) -> bool {
     count(db, &format!("SELECT COUNT(*) FROM mysql.user WHERE user = '{}'", db.database)).await > 0
 }
 
-/// The first column of what SQL Server answers.
+/// The first column of an answer of SQL Server.
 async fn texts(db: &Scratch, sql: &str) -> Vec<String> {
     let mut connection = db.tds(&db.database).await;
     let rows = connection.simple_query(sql).await.unwrap().into_first_result().await.unwrap();
@@ -246,7 +246,7 @@ async fn a_published_table_is_kept_and_can_be_upgraded(db: &Scratch) {
     let plan = plan(db, Profile::Recommended);
     let applied = apply(db, &plan).await;
     let before = if db.kind == Kind::Mssql {
-        // The index needs no other column there, and is added.
+        // There, the index needs no additional column, and is created.
         assert!(applied.done.contains(&(Object::ExpiryIndex, "kexpires_at".to_owned(), Outcome::Created)));
         definition(db).await
     } else {
@@ -264,7 +264,7 @@ async fn a_published_table_is_kept_and_can_be_upgraded(db: &Scratch) {
         Some(upgrade) if db.kind == Kind::Mssql => {
             let upgraded = db.batch(upgrade).await;
             if let Err(refused) = upgraded {
-                // Babelfish alters no collation of a column, and none into one that is never NULL.
+                // Babelfish cannot change the collation of a column, nor that of a NOT NULL column.
                 assert!(refused.contains("in ALTER TABLE ALTER COLUMN' is not currently supported"), "{refused}");
                 assert_eq!(definition(db).await, before);
             } else {
@@ -282,7 +282,7 @@ async fn a_published_table_is_kept_and_can_be_upgraded(db: &Scratch) {
 
 async fn the_documented_table_is_the_published_one(db: &Scratch) {
     if db.kind == Kind::Sqlite {
-        // Its types are declarations; the suite asks servers what they made of them.
+        // SQLite does not enforce types; on servers, the catalogue is tested.
         return;
     }
     apply(db, &plan(db, Profile::Documented)).await;
@@ -330,7 +330,7 @@ async fn the_documented_table_is_the_published_one(db: &Scratch) {
     let rows = sqlx::query(sql).fetch_all(&mut db.mysql().await).await.unwrap();
     let columns: Vec<String> =
         rows.iter().map(|row| String::from_utf8(row.get_unchecked::<Vec<u8>, _>(0)).unwrap()).collect();
-    // MariaDB shows a display width, which means nothing.
+    // MariaDB shows a display width, which has no effect.
     let columns: Vec<String> =
         columns.iter().map(|c| c.replace("int(11)", "int").replace("bigint(20)", "bigint")).collect();
     assert_eq!(
@@ -361,9 +361,9 @@ async fn ids_are_compared_by_their_bytes(db: &Scratch) {
         session("/Catalina/localhost/é😀", "Ünï-😀", 60, NOW.0),
         session("/Catalina/localhost/e\u{301}😀", "U\u{308}nï-😀", 60, NOW.0),
     ];
-    let pads = store.dialect().pads_blanks;
+    let pads = store.dialect().ignores_trailing_spaces;
     if pads {
-        // One code page, and blanks at the end that count for nothing, whatever the collation (`keys.rs`).
+        // One code page, and trailing spaces that are ignored, with every collation (`keys.rs`).
         sessions.retain(|s| s.meta.key.id.is_ascii());
     }
     store.insert(&sessions, tomcat_sessions::session::OnConflict::Fail).await.unwrap();
@@ -381,13 +381,13 @@ async fn ids_are_compared_by_their_bytes(db: &Scratch) {
         ("Unï-😀", "/Catalina/localhost/é😀", 0),
     ] {
         if db.kind == Kind::Postgres && id.contains('\0') {
-            // The server takes no text with this character.
+            // The server does not accept text with this character.
             continue;
         }
         if pads && (id.ends_with(' ') || app.ends_with(' ') || !id.is_ascii() || id.contains('\0')) {
             continue;
         }
-        // Not `SessionStore::get`, which looks at what came as well.
+        // Not with `SessionStore::get`, which also compares the key itself.
         let bind = Bind::new().set("id", id).set("app", app);
         let rows = store.query("look", store.statements().get, &bind).await.unwrap();
         assert_eq!(rows.len(), found, "{id:?} of {app:?}");
@@ -435,7 +435,7 @@ async fn the_account_has_exactly_tomcats_privileges(db: &Scratch) {
                 true,
             ),
             ("SELECT session_id, session_data FROM tomcat_sessions WHERE session_id = 'A' AND app_name = '/a'", true),
-            // The row can be locked, and is not changed in what counts.
+            // The row can be locked; its relevant columns do not change.
             ("SELECT session_id FROM tomcat_sessions FOR UPDATE SKIP LOCKED", true),
             ("UPDATE tomcat_sessions SET last_access = 2", false),
             ("UPDATE tomcat_sessions SET session_data = 'y'", false),
@@ -502,10 +502,10 @@ async fn a_password_is_changed_only_with_reset_password(db: &Scratch) {
 
 async fn accounts_that_take_precedence_are_reported(db: &Scratch) {
     if !db.target().engine.dialect().has_hosts {
-        // No account hides another where none has a host.
+        // Without hosts, no account takes precedence over another.
         return;
     }
-    // Hosts that nobody comes from: an anonymous account on localhost would shut other tests out.
+    // Hosts from which nobody connects: an anonymous account on localhost would lock out other tests.
     let host = format!("{}.example", db.database.replace('_', "-"));
     db.sql(&format!("CREATE USER ''@'{host}' IDENTIFIED BY 'Xy-123456'")).await;
     db.sql(&format!("CREATE USER '{}'@'{host}' IDENTIFIED BY 'Xy-123456'", db.database)).await;
@@ -517,7 +517,7 @@ async fn accounts_that_take_precedence_are_reported(db: &Scratch) {
     assert_eq!(remedy, format!("DROP USER ''@'{host}';"));
     assert_eq!((ours[1].user.as_str(), ours[1].remedy.as_deref()), (db.database.as_str(), None));
     db.sql(&remedy).await;
-    // From one host only, no account of another host matters.
+    // For an account with one host, accounts of other hosts do not matter.
     let mut local = plan.clone();
     local.account.as_mut().unwrap().host = "10.0.0.7".to_owned();
     assert_eq!(apply(db, &local).await.shadows, []);
@@ -528,11 +528,11 @@ async fn accounts_that_take_precedence_are_reported(db: &Scratch) {
 
 async fn grants_on_a_database_apply_to_no_other_database(db: &Scratch) {
     if matches!(db.kind, Kind::Sqlite | Kind::Mssql | Kind::Postgres) {
-        // SQL Server has roles of a database, and no patterns.
+        // SQL Server has database roles, and no patterns.
         return;
     }
     apply(db, &plan(db, Profile::Documented)).await;
-    // The underscores of the name are no wildcards.
+    // The underscores in the name are not wildcards.
     let alike = db.database.replace('_', "x");
     db.sql(&format!("CREATE DATABASE `{alike}`; CREATE TABLE `{alike}`.t (a INT)")).await;
     let mut tomcat = db.mysql_as(&db.database, PASSWORD).await;
@@ -549,9 +549,9 @@ async fn an_account_without_privileges_is_reported(db: &Scratch) {
     }
     let plan = plan(db, Profile::Recommended);
     apply(db, &plan).await;
-    // Tomcat's own account is no administrator.
+    // Tomcat's own account is not an administrator.
     let refused = if matches!(db.kind, Kind::Mssql | Kind::Postgres) {
-        // Everybody may look; what is missing cannot be made.
+        // Every account can read the catalogue; missing objects cannot be created.
         let mut other = plan.clone();
         other.account.as_mut().unwrap().user = format!("{}_2", db.database);
         let mut server = Provision::survey(&login(db, &plan), &other).await.unwrap();
@@ -565,7 +565,7 @@ async fn an_account_without_privileges_is_reported(db: &Scratch) {
     drop_account(db).await;
 }
 
-/// The guides' grant: all on the database.
+/// The grant in the guides: all privileges on the database.
 async fn everything_can_be_granted(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         return;
@@ -578,7 +578,7 @@ async fn everything_can_be_granted(db: &Scratch) {
     match applied.failed {
         None => assert!(probe(&login(db, &plan), &naming(db, &plan), NOW).await.is_ok()),
         Some(refused) => {
-            // Everything else is done and said by then.
+            // By then, everything else has been done and reported.
             let says = "Adding members to db_owner is not currently supported in Babelfish";
             assert!(db.kind == Kind::Mssql && refused.to_string().contains(says), "{refused}");
             assert!(applied.done.iter().any(|(object, ..)| object.as_str() == "account"), "{:?}", applied.done);
@@ -589,7 +589,7 @@ async fn everything_can_be_granted(db: &Scratch) {
 
 async fn a_password_that_violates_the_policy_is_refused(db: &Scratch) {
     if db.kind != Kind::Mssql {
-        // The other servers have none by default.
+        // The other servers have no default password policy.
         return;
     }
     for no_password_policy in [false, true] {
@@ -601,7 +601,7 @@ async fn a_password_that_violates_the_policy_is_refused(db: &Scratch) {
         server.close().await;
         match applied.failed {
             None => {
-                // Babelfish has no policy.
+                // Babelfish has no password policy.
                 probe(&login(db, &plan), &naming(db, &plan), NOW).await.unwrap();
             }
             Some(refused) => {

@@ -1,4 +1,4 @@
-//! A purge keeps to its limits, stops when told, and its summary is true.
+//! A purge respects its limits, stops on request, and reports a correct summary.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{
     Batch, BatchAction, Candidates, Delete, DeleteByData, Deleted, Ended, Expiry, ExpiryRoute, Pauses, RowPredicate,
-    SessionStore, Signal, SparedCounts, Stop, StoreError,
+    SessionStore, Signal, SkipReasons, Stop, StoreError,
 };
 
 use crate::runs::{Expire, all, count, expired};
@@ -39,8 +39,8 @@ async fn a_dry_run_reports_the_same_and_changes_nothing(db: &Scratch) {
     assert_eq!(count(&mut store).await, 26);
     let wet = Expire::new().batch(10).run(&mut store).await;
     assert_eq!(
-        (dry.total, dry.candidates, dry.spared, dry.batches),
-        (wet.total, wet.candidates, wet.spared, wet.batches)
+        (dry.total, dry.candidates, dry.skipped, dry.batches),
+        (wet.total, wet.candidates, wet.skipped, wet.batches)
     );
     assert_eq!(dry.by_app, wet.by_app);
     assert!(matches!((dry.ended, wet.ended), (Ended::Done, Ended::Done)));
@@ -58,7 +58,7 @@ async fn max_rows_is_exact(db: &Scratch) {
         let summary = expire.run(&mut store).await;
         left -= goes;
         assert_eq!((summary.total.sessions, count(&mut store).await), (goes, left));
-        // The last one takes all there is, and reaches its limit in doing so.
+        // The last run deletes all remaining sessions, and reaches its limit with them.
         assert!(matches!(summary.ended, Ended::MaxRows) || left == 0, "{:?}", summary.ended);
     }
     assert_eq!(left, 0);
@@ -80,7 +80,7 @@ async fn max_time_ends_the_run(db: &Scratch) {
     assert_eq!(summary.total.sessions, 200 - count(&mut store).await);
 }
 
-/// Pauses count: a run whose pause would be longer ends in it.
+/// Pauses count: a run ends during a pause that exceeds its limit.
 async fn max_time_ends_a_pause(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
@@ -93,7 +93,7 @@ async fn max_time_ends_a_pause(db: &Scratch) {
     assert_eq!((summary.total.sessions, count(&mut store).await), (1, 2));
 }
 
-/// Deletes at the speed of the server for some batches, and slowly from then on.
+/// Deletes at full speed for some batches, and slowly after that.
 struct BecomesSlow {
     batches: u32,
 }
@@ -165,7 +165,7 @@ async fn sessions_are_deleted_by_id_in_any_state(db: &Scratch) {
         dry_run: false,
     };
     let deleted = store.delete(&batch, &|_| true).await.unwrap();
-    assert_eq!((deleted.sessions, deleted.spared), (2, 1));
+    assert_eq!((deleted.sessions, deleted.skipped), (2, 1));
     assert_eq!(deleted.bytes, rows[0].meta.size.unwrap() + rows[1].meta.size.unwrap());
     assert_eq!(all(&mut store, &Filter::default(), NOW).await, [rows[2].meta.clone()]);
 }
@@ -183,11 +183,11 @@ async fn rows_refused_by_the_predicate_are_kept(db: &Scratch) {
         dry_run: false,
     };
     let deleted = store.delete(&batch, &|s| s.key.id != "E0003").await.unwrap();
-    assert_eq!((deleted.sessions, deleted.spared), (9, 1));
+    assert_eq!((deleted.sessions, deleted.skipped), (9, 1));
     assert_eq!(all(&mut store, &Filter::default(), NOW).await[0].key.id, "E0003");
 }
 
-/// A judge that asks for more than the bounds of the batch, against what was said of it.
+/// A predicate that checks more than the bounds of the batch, although `exact` is set.
 async fn rows_refused_by_the_predicate_are_kept_with_delete_returning(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
@@ -195,15 +195,15 @@ async fn rows_refused_by_the_predicate_are_kept_with_delete_returning(db: &Scrat
     let ids: Vec<String> = (0..6).map(|i| format!("E{i:04}")).collect();
     let app = Some("/Catalina/localhost/demo");
     let batch = Batch { app, ids: &ids, cutoff: Some(NOW), accessed_before: None, dry_run: false };
-    let judge = |s: &SessionMeta| s.key.id != "E0003";
-    let done = Delete { exact: true }.apply(&mut store, &batch, &judge).await.unwrap();
-    assert_eq!((done.sessions, done.spared), (5, 1));
+    let evaluate = |s: &SessionMeta| s.key.id != "E0003";
+    let done = Delete { exact: true }.apply(&mut store, &batch, &evaluate).await.unwrap();
+    assert_eq!((done.sessions, done.skipped), (5, 1));
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0003"]);
 }
 
-/// The keys are old: since they were read one session was used, one was replaced by one that never
-/// expires, one is gone.
+/// The keys are out of date: since they were read, one session was used, one was replaced by one that never expires,
+/// and one was deleted.
 async fn sessions_used_again_are_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -214,9 +214,9 @@ async fn sessions_used_again_are_kept(db: &Scratch) {
     db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'E0003'").await;
     store.lock(Duration::ZERO).await.unwrap();
     let summary = Expire::new().of(&mut store, Candidates::named(keys), &mut |_| {}).await;
-    assert_eq!((summary.candidates, summary.total.sessions, summary.spared), (10, 7, 3));
-    let SparedCounts { unwanted, changed, gone, locked } = summary.why_spared;
-    assert_eq!((unwanted, changed, gone, locked), (0, 2, 1, 0));
+    assert_eq!((summary.candidates, summary.total.sessions, summary.skipped), (10, 7, 3));
+    let SkipReasons { unwanted, changed, already_deleted, locked } = summary.skip_reasons;
+    assert_eq!((unwanted, changed, already_deleted, locked), (0, 2, 1, 0));
     assert_eq!(summary.remaining(), 0);
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["E0001", "E0002"]);
@@ -261,11 +261,11 @@ async fn batches_are_full_across_pages(db: &Scratch) {
     drop(sender);
     store.lock(Duration::ZERO).await.unwrap();
     let summary = Expire::new().batch(10).of(&mut store, Candidates::of(pages), &mut |_| {}).await;
-    // Ten of each application, and then four, three and three: not some of each from each page.
+    // Ten of each application, and then four, three and three: not a few of each from every page.
     assert_eq!((summary.batches, summary.total.sessions, count(&mut store).await), (6, 40, 0));
 }
 
-/// By the index and by a scan, beyond a page.
+/// With the index and with a scan, for more than one page.
 async fn sessions_expired_within_the_grace_are_counted(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -289,7 +289,7 @@ async fn sessions_expired_within_the_grace_are_counted(db: &Scratch) {
     }
 }
 
-/// A session that Tomcat saves between the look at its data and the lock is not what was looked at.
+/// A session that Tomcat saves between the read of its data and the lock is evaluated in its new state.
 async fn data_filters_are_applied_again_under_the_lock(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -301,7 +301,7 @@ async fn data_filters_are_applied_again_under_the_lock(db: &Scratch) {
     let batch = |dry_run| Batch { app: Some("a"), ids: &ids, cutoff: None, accessed_before: None, dry_run };
     for dry_run in [true, false] {
         let done = action.apply(&mut store, &batch(dry_run), &|_| true).await.unwrap();
-        assert_eq!((done.sessions, done.spared), (1, 1));
+        assert_eq!((done.sessions, done.skipped), (1, 1));
     }
     let left: Vec<_> = all(&mut store, &Filter::default(), NOW).await.into_iter().map(|s| s.key.id).collect();
     assert_eq!(left, ["2"]);

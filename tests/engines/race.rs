@@ -1,5 +1,5 @@
-//! `expire` beside writers that behave as Tomcat does: no session that came back to life is lost,
-//! and everything that stayed expired goes.
+//! `expire` while writers behave like Tomcat: no session that became live again is lost, and all sessions that remain
+//! expired are deleted.
 //!
 //! `TOMCAT_SESSIONS_TEST_SOAK=10` revives ten times as many sessions.
 
@@ -35,12 +35,12 @@ async fn no_revived_session_is_lost_recommended(db: &Scratch) {
     race(db, "recommended", ExpiryRoute::Index).await;
 }
 
-/// What the table must hold in the end, told by those who wrote it.
+/// The contents that the table must have at the end, according to the writers.
 type Truth = BTreeMap<SessionKey, Session>;
 
 async fn race(db: &Scratch, profile: &str, route: ExpiryRoute) {
     db.create_table(profile).await;
-    // SQLite has one writer at a time: a smaller race shows the same.
+    // SQLite has one writer at a time: a smaller race is sufficient.
     let (revivals, bystanders) = if db.kind == Kind::Sqlite { (300, 200) } else { (5_000, 3_000) };
     let revivals = revivals * variable("TOMCAT_SESSIONS_TEST_SOAK").and_then(|n| n.parse().ok()).unwrap_or(1);
     if db.kind == Kind::Sqlite {
@@ -59,7 +59,7 @@ async fn race(db: &Scratch, profile: &str, route: ExpiryRoute) {
         purges
     };
     let (busy, mut purges) = tokio::join!(write(db, profile, revivals, over.clone()), purging);
-    // What the writers left expired goes now that nothing is in the way.
+    // Sessions that the writers left expired are deleted when there are no concurrent writers.
     purges.add(purge(&db.target(), route).await);
 
     eprintln!("{} {profile}: {} beside writers: {purges:?}", db.kind.name(), busy.revived);
@@ -67,9 +67,9 @@ async fn race(db: &Scratch, profile: &str, route: ExpiryRoute) {
     eprintln!("  saves, beside `expire`: {}", busy.latency());
     assert!(busy.revived >= revivals, "only {} sessions came back to life while their row was there", busy.revived);
     assert!(purges.deleted >= bystanders, "the purge hardly ran: {purges:?}");
-    // SQLite's writers and the purge take turns, so that they may miss each other.
+    // SQLite's writers and the purge take turns, so they may not meet.
     assert!(
-        purges.spared > 0 || db.kind == Kind::Sqlite,
+        purges.skipped > 0 || db.kind == Kind::Sqlite,
         "the purge met no session that came back to life: {purges:?}"
     );
     assert_eq!(busy.lost, 0, "live sessions were gone when they were saved the next time");
@@ -96,7 +96,7 @@ async fn bystand(db: &Scratch, each: u64) -> Truth {
 struct Purges {
     runs: u64,
     deleted: u64,
-    spared: u64,
+    skipped: u64,
     retries: u64,
 }
 
@@ -104,17 +104,16 @@ impl Purges {
     fn add(&mut self, other: Purges) {
         self.runs += other.runs;
         self.deleted += other.deleted;
-        self.spared += other.spared;
+        self.skipped += other.skipped;
         self.retries += other.retries;
     }
 }
 
-/// One run of `expire`, with small batches and pauses, so that much happens between the finding
-/// of a key and its deletion.
+/// A run of `expire` with small batches and pauses, so that much happens between reading a key and deleting its row.
 async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> Purges {
     let naming = tomcat_sessions::store::Naming::default();
     let mut store = tomcat_sessions::store::SessionStore::open(target, &naming).await.unwrap();
-    // A server that is slow to notice the end of the run before still has its lock.
+    // A server that is slow to notice the end of the previous run still holds its lock.
     store.lock(Duration::from_secs(10)).await.unwrap();
     let mut candidates = Candidates::expired(store.another().await.unwrap(), route, Expiry::at(NOW), None);
     let limits = PurgeLimits {
@@ -140,16 +139,16 @@ async fn purge(target: &tomcat_sessions::store::Target, route: ExpiryRoute) -> P
     let summary = purger.run(&mut candidates, &mut |_| {}).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
     store.close().await;
-    Purges { runs: 1, deleted: summary.total.sessions, spared: summary.spared, retries: summary.retries }
+    Purges { runs: 1, deleted: summary.total.sessions, skipped: summary.skipped, retries: summary.retries }
 }
 
 struct Written {
     truth: Truth,
-    /// Sessions saved live whose expired row was still there.
+    /// Sessions that were saved live while their expired row still existed.
     revived: u64,
-    /// Saves that succeeded at the second try, as Tomcat makes it.
+    /// Saves that succeeded at the second attempt, like Tomcat's.
     repeated: u64,
-    /// Saves that did not find the row of a session that had been live at the last one.
+    /// Saves that did not find the row of a session that was live at the last save.
     lost: u64,
     micros: Histogram<u64>,
 }
@@ -168,14 +167,14 @@ impl Written {
     }
 }
 
-/// A server on which nothing comes back to life for so long is taken to hang.
+/// Time without a revived session after which the server is considered to hang.
 const HANGS: Duration = Duration::from_secs(120);
 
-/// Lets writers work until they have revived so many sessions together, then says that it is `over`; however long that
-/// takes, as long as it goes on.
+/// Lets writers work until they have revived this many sessions together, and then sets `over`, however long that
+/// takes, as long as there is progress.
 async fn write(db: &Scratch, profile: &str, revivals: u64, over: Arc<AtomicBool>) -> Written {
     let revived = Arc::new(Mutex::new((0, Instant::now())));
-    // Only a key of both columns lets two applications hold the same id.
+    // Two applications can have the same id only if both columns are in the key.
     let shared_ids = profile == "recommended";
     let mut tasks = Vec::new();
     for writer in 0..WRITERS {
@@ -213,7 +212,7 @@ fn histogram() -> Histogram<u64> {
     Histogram::new(3).unwrap()
 }
 
-/// One Tomcat's worth of sessions, each its own.
+/// The sessions of one Tomcat.
 struct Writer {
     client: Client,
     app: &'static str,
@@ -232,10 +231,10 @@ impl Writer {
         Writer { client, app, ids, made: 0, random, live: Vec::new(), expired: Vec::new(), written }
     }
 
-    /// Makes a session, keeps one alive, lets one expire, or revives one; true where one was
-    /// revived whose row was still there.
+    /// Creates a session, keeps one alive, lets one expire, or revives one; returns true if a session was revived whose
+    /// row still existed.
     async fn step(&mut self) -> bool {
-        // A few sessions at a time are expired, for about as long as a purge takes to come by.
+        // A few sessions at a time are expired, for about as long as a purge needs to reach them.
         if self.expired.len() > 40 {
             let id = self.expired.swap_remove(self.random.usize(..self.expired.len()));
             let was_there = self.save(&id, LIVE).await;
@@ -254,7 +253,7 @@ impl Writer {
                 let id = self.live[self.random.usize(..self.live.len())].clone();
                 self.save(&id, LIVE).await;
             }
-            // Never touched again: the purge must take it.
+            // Never touched again: the purge must delete it.
             1 => {
                 let id = self.live.swap_remove(self.random.usize(..self.live.len()));
                 self.save(&id, DEAD).await;
@@ -268,10 +267,10 @@ impl Writer {
         false
     }
 
-    /// Saves as `DataSourceStore.save` does: DELETE, then INSERT, each committed by itself, and
-    /// once more from the beginning where the database refused. True where a row was there before.
+    /// Saves like `DataSourceStore.save`: DELETE, then INSERT, each with its own commit, and everything again after an
+    /// error. Returns true if there was a row before.
     async fn save(&mut self, id: &str, last_access: i64) -> bool {
-        // Each save differs in its last access, so that the table's row can be told from older ones.
+        // Each save has another last access, so that the row can be distinguished from older ones.
         let last_access = last_access - self.random.i64(0..100_000);
         let saved = session(self.app, id, MAX_INACTIVE, last_access);
         let begun = Instant::now();
@@ -291,7 +290,7 @@ impl Writer {
     }
 }
 
-/// Tomcat's own connection: another way to the table than the one under test.
+/// Tomcat's own connection, independent of the tested code.
 pub enum Client {
     Mysql(Box<MySqlConnection>),
     Postgres(Box<sqlx::PgConnection>),
@@ -303,12 +302,12 @@ const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_n
 const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
 
-/// The same as PostgreSQL numbers parameters.
+/// With PostgreSQL's numbered parameters.
 const NUMBERED_REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = $1 AND app_name = $2";
 const NUMBERED_INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES ($1, $2, $3, $4, $5, $6)";
 
-/// The same with sendStringParametersAsUnicode=false, by which Tomcat's id meets the key as VARCHAR.
+/// With sendStringParametersAsUnicode=false, so that the id is compared with the key as VARCHAR.
 const TDS_REMOVE: &str = "DELETE FROM tomcat_sessions \
     WHERE session_id = CAST(@P1 AS VARCHAR(100)) AND app_name = CAST(@P2 AS VARCHAR(255))";
 const TDS_INSERT: &str = "INSERT INTO tomcat_sessions \
@@ -373,7 +372,7 @@ impl Client {
     }
 }
 
-/// All rows, by another way than the one under test.
+/// All rows, read independently of the tested code.
 async fn table(db: &Scratch) -> Truth {
     let text =
         "SELECT session_id, app_name, session_data, valid_session, max_inactive, last_access FROM tomcat_sessions";
@@ -402,12 +401,12 @@ async fn table(db: &Scratch) -> Truth {
     match &mut Client::open(db).await {
         Client::Mysql(connection) => rows!(connection, text),
         Client::Sqlite(connection) => rows!(connection, text),
-        // In one width, whichever of the profiles it is.
+        // With one integer type for both profiles.
         Client::Postgres(connection) => {
             rows!(connection, &text.replace("max_inactive", "CAST(max_inactive AS BIGINT)"))
         }
         Client::Mssql(connection) => {
-            // In one width, whichever of the profiles it is.
+            // With one integer type for both profiles.
             let text = text.replace("max_inactive", "CAST(max_inactive AS BIGINT)");
             let answer = connection.simple_query(text).await.unwrap().into_first_result().await.unwrap();
             answer

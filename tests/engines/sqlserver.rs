@@ -1,4 +1,4 @@
-//! What SQL Server and Azure do and no server here does, by a server of our own that says what they say.
+//! Behaviour of SQL Server and Azure that no available server shows, with a fake server that sends the same messages.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ async fn connect(url: &str) -> Result<(), (DbErrorKind, String)> {
     connected.map(drop).map_err(|error| (error.kind, error.to_string()))
 }
 
-/// Azure's gateway knows which server has the database.
+/// Azure's gateway redirects to the server of the database.
 #[tokio::test]
 async fn a_redirect_is_followed() {
     let worker = FakeTds::new(|_| Answer::Welcome).await;
@@ -42,7 +42,7 @@ async fn circular_redirects_are_limited() {
     assert!(message.contains("redirected") && gateway.logins().len() == 5, "{message}");
 }
 
-/// What Azure says while a database moves, or is too busy for another login.
+/// Azure's errors while a database is moved, or is too busy for another login.
 #[tokio::test]
 async fn a_transient_login_error_is_retried() {
     let busy = |number: usize, times: usize| {
@@ -58,13 +58,13 @@ async fn a_transient_login_error_is_retried() {
     let (kind, message) = connect(&server.url("encrypt=optional&loginTimeout=1")).await.unwrap_err();
     assert!(matches!(kind, DbErrorKind::Timeout | DbErrorKind::Unreachable), "{message}");
     assert!(begun.elapsed() < Duration::from_secs(5) && (2..5).contains(&server.logins().len()), "{message}");
-    // What does not pass by itself.
+    // Errors that are not transient.
     let server = FakeTds::new(|_| Answer::Refused { number: 18456, message: "Login failed for user 'tomcat'." }).await;
     assert_eq!(connect(&server.url("encrypt=optional")).await.unwrap_err().0, DbErrorKind::Auth);
     assert_eq!(server.logins().len(), 1);
 }
 
-/// A password travels without TLS only where the URL says that it may, or on this machine.
+/// A password is sent without TLS only if the URL allows it, or to this machine.
 #[tokio::test]
 async fn a_server_without_tls_is_refused_or_accepted_as_the_url_says() {
     let server = FakeTds::new(|_| Answer::Welcome).await;
@@ -81,7 +81,7 @@ async fn a_server_without_tls_is_refused_or_accepted_as_the_url_says() {
     assert_eq!(server.logins().len(), known, "a password travelled");
 }
 
-/// A secondary that may be read only refuses whoever does not say that it only reads (error 978).
+/// A secondary for reading refuses clients that do not announce read intent (error 978).
 #[tokio::test]
 async fn read_only_connections_announce_read_intent() {
     let server = FakeTds::new(|_| Answer::Welcome).await;
@@ -95,7 +95,7 @@ async fn read_only_connections_announce_read_intent() {
     assert_eq!(server.logins().iter().map(|login| login.read_only).collect::<Vec<_>>(), [true, false, true]);
 }
 
-/// Azure SQL Database: the database that is meant is connected to, and is not changed to.
+/// Azure SQL Database: the program connects to the database itself, and does not switch to it.
 #[tokio::test]
 async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
     let said = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -122,7 +122,7 @@ async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
     let objects: Vec<&str> =
         printed.result["statements"].as_array().unwrap().iter().map(|step| step["object"].as_str().unwrap()).collect();
     assert_eq!(objects, ["table", "storage", "index", "index", "account", "grant"]);
-    // It tells nothing of a table, so that this run fails in the end; by then it has done all.
+    // It does not return a table, so that this run fails at the end; all statements have been sent by then.
     let applied = run(&["init-db", "--url", &url, "--generate-password", "--apply"]).await;
     assert_eq!(applied.code, Some(1), "{applied:?}");
     let databases: Vec<String> = server.logins().into_iter().map(|login| login.database).collect();
@@ -134,7 +134,7 @@ async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
     }
 }
 
-/// Names in CP437, of which the driver has no table: what is read is NVARCHAR, whatever the column.
+/// Names in CP437, for which the driver has no table: they are read as NVARCHAR, whatever the column.
 #[tokio::test]
 async fn text_of_any_code_page_is_read() {
     // SQL_Latin1_General_CP437_BIN: sort id 30.
@@ -158,7 +158,7 @@ async fn text_of_any_code_page_is_read() {
     assert_eq!(rows[0].text(0).unwrap().as_deref(), Some("b\u{fc}ro"));
 }
 
-/// SQL Server hashes no IMAGE (error 8116); Babelfish does, so that what is asked is looked at too.
+/// SQL Server cannot hash IMAGE (error 8116). Babelfish can, so the statement is checked too.
 #[tokio::test]
 async fn data_of_the_old_type_are_hashed_here() {
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
@@ -169,7 +169,7 @@ async fn data_of_the_old_type_are_hashed_here() {
     .await;
     let all = [session("/a", "A1", 1_800, NOW.0), session("/a", "A2", 1_800, NOW.0)];
     let mut store = SessionStore::open(&db.target(), &Naming::default()).await.unwrap();
-    assert!(!store.hashes_itself());
+    assert!(!store.hashes_on_server());
     store.insert(&all, OnConflict::Fail).await.unwrap();
     let other = Scratch::new(Kind::Sqlite).await.unwrap();
     other.create_table("recommended").await;
@@ -180,7 +180,7 @@ async fn data_of_the_old_type_are_hashed_here() {
     db.drop().await;
 }
 
-/// The login of a printed script has the password that was given, though sqlcmd finds no variable in it.
+/// The login of a printed script has the given password, although sqlcmd substitutes variables.
 #[tokio::test]
 async fn a_password_that_looks_like_a_sqlcmd_variable_is_kept() {
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
@@ -206,8 +206,8 @@ async fn a_password_that_looks_like_a_sqlcmd_variable_is_kept() {
     db.drop().await;
 }
 
-/// Tables that applications bring: another key and NULLs, types of SQL Server's own. They are moved into, read, purged and
-/// compared; numbers that are no integers are refused.
+/// Unusual tables of applications: another key and NULLs, types of SQL Server only. Sessions are moved to them, read,
+/// purged and compared; numbers that are not integers are refused.
 #[tokio::test]
 async fn tables_of_applications_are_used_or_refused() {
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };

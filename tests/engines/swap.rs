@@ -1,4 +1,4 @@
-//! Sessions between the two tables of a store: what goes, what stays, and that it is the same there.
+//! Moving sessions between the two tables of a store: which ones move, which are kept, and that they are unchanged.
 
 use std::time::Duration;
 
@@ -37,13 +37,13 @@ pub async fn two_tables(db: &Scratch, profile: &str) -> SessionStore {
     store
 }
 
-/// What idles for an hour goes.
+/// Sessions that have been idle for an hour are moved.
 pub fn hourly() -> Swap {
     let rule = SwapRule { max_idle: Some(Duration::from_secs(3_600)), ..SwapRule::default() };
     SwapSelection::new(rule, NOW).end()
 }
 
-/// Moves these sessions into the other table, where `swap` takes them.
+/// Moves the sessions that `swap` selects to the other table.
 pub struct Out<'a> {
     pub swap: Swap,
     pub dry_run: bool,
@@ -74,7 +74,7 @@ impl Out<'_> {
         if !self.dry_run {
             store.lock(Duration::ZERO).await.unwrap();
         }
-        let wanted = |session: &SessionMeta| self.swap.takes(session);
+        let wanted = |session: &SessionMeta| self.swap.includes(session);
         let purger = Purger {
             store,
             action,
@@ -100,7 +100,7 @@ async fn out(store: &mut SessionStore, picked: &[Session]) -> PurgeSummary {
     Out { swap: hourly(), dry_run: false, in_memory_check: None }.run(store, picked).await
 }
 
-/// The other table, and the way back from it.
+/// The other table, and the action that moves sessions back from it.
 async fn other(db: &Scratch) -> SessionStore {
     db.open().await.into_swap_table().await.unwrap().0
 }
@@ -109,7 +109,7 @@ fn ids(sessions: &[SessionMeta]) -> Vec<&str> {
     sessions.iter().map(|session| session.key.id.as_str()).collect()
 }
 
-/// Everything of a table, as it stands there.
+/// All rows of a table.
 pub async fn ids_of(store: &mut SessionStore) -> Vec<String> {
     all(store, &Filter::default(), NOW).await.into_iter().map(|session| session.key.id).collect()
 }
@@ -117,7 +117,7 @@ pub async fn ids_of(store: &mut SessionStore) -> Vec<String> {
 async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let mut sessions = sample();
-    // Of any size, without data, and never accessed at all.
+    // Of every size, without data, and never accessed.
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 300_000]))] {
         let mut odd = session("/Catalina/localhost/odd", id, -1, NOW.0 - 2 * HOUR);
         (odd.meta.size, odd.data) = (data.as_ref().map(|data| data.len() as u64), data.map(Vec::into));
@@ -125,11 +125,11 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     }
     sessions.push(session(APP, "BUSY", 1800, NOW.0 - 1_000));
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
-    // Those of the sample have expired, but for a few.
+    // The sessions of the sample are expired, except for a few.
     let max_idle = Some(Duration::from_secs(1_800));
     let rule = SwapRule { max_idle, include_expired: true, ..SwapRule::default() };
     let swap = || SwapSelection::new(rule.clone(), NOW).end();
-    let goes: Vec<&Session> = sessions.iter().filter(|session| swap().takes(&session.meta)).collect();
+    let goes: Vec<&Session> = sessions.iter().filter(|session| swap().includes(&session.meta)).collect();
     assert!((10..sessions.len()).contains(&goes.len()), "{}", goes.len());
 
     let summary = Out { swap: swap(), dry_run: false, in_memory_check: None }.run(&mut store, &sessions).await;
@@ -140,7 +140,7 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
         let (here, there) =
             (store.get(&session.meta.key).await.unwrap(), swapped.get(&session.meta.key).await.unwrap());
         let expected = (Some(session.clone()), None);
-        let expected = if swap().takes(&session.meta) { (expected.1, expected.0) } else { expected };
+        let expected = if swap().includes(&session.meta) { (expected.1, expected.0) } else { expected };
         assert_eq!((here, there), expected, "{:?}", session.meta.key);
     }
 
@@ -154,7 +154,7 @@ async fn idle_sessions_move_and_come_back_bit_for_bit(db: &Scratch) {
     }
 }
 
-/// A rule that takes every session.
+/// A rule that selects every session.
 pub fn everything() -> SwapRule {
     SwapRule { max_idle: Some(Duration::ZERO), include_expired: true, ..SwapRule::default() }
 }
@@ -167,7 +167,7 @@ async fn the_longest_idle_surplus_is_moved(db: &Scratch) {
     let mut count = SwapSelection::new(rule, NOW);
     all(&mut store, &Filter::default(), NOW).await.iter().for_each(|session| count.add(session));
     let summary = Out { swap: count.end(), dry_run: false, in_memory_check: None }.run(&mut store, &sessions).await;
-    // Eight may stay; two more do, which have not been idle for an hour.
+    // Eight may stay; two more stay because they have not been idle for an hour.
     assert_eq!(summary.total.sessions, 10);
     let stay: Vec<String> = (0..10).map(|n| format!("{n:02}")).collect();
     assert_eq!(ids_of(&mut store).await, stay);
@@ -181,7 +181,7 @@ async fn sessions_used_since_the_selection_are_not_moved(db: &Scratch) {
     store.insert(&used, OnConflict::Replace).await.unwrap();
     db.sql("DELETE FROM tomcat_sessions WHERE session_id = '05'").await;
     let summary = out(&mut store, &sessions).await;
-    assert_eq!((summary.total.sessions, summary.spared), (16, 4));
+    assert_eq!((summary.total.sessions, summary.skipped), (16, 4));
     assert_eq!(ids_of(&mut store).await, ["03", "09", "10"]);
     assert_eq!(ids_of(&mut other(db).await).await.len(), 16);
 }
@@ -200,20 +200,20 @@ async fn an_older_state_is_replaced_and_a_newer_one_is_kept(db: &Scratch) {
     let foreign = session("/Catalina/localhost/shop", "alone", -1, NOW.0);
     swapped.insert(&[at("older", 6), same, newer.clone(), foreign.clone()], OnConflict::Fail).await.unwrap();
     let summary = out(&mut store, &live).await;
-    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (3, 1, 0));
-    assert_eq!(ids(&[summary.left[0].key.clone()].map(|key| SessionMeta { key, ..newer.meta.clone() })), ["newer"]);
+    assert_eq!((summary.total.sessions, summary.newer, summary.skipped), (3, 1, 0));
+    assert_eq!(ids(&[summary.kept[0].key.clone()].map(|key| SessionMeta { key, ..newer.meta.clone() })), ["newer"]);
     assert_eq!(ids_of(&mut store).await, ["newer"]);
     for session in [&live[0], &live[1], &newer, &live[3], &foreign] {
         assert_eq!(swapped.get(&session.meta.key).await.unwrap().as_ref(), Some(session), "{:?}", session.meta.key);
     }
 }
 
-/// Lets go what has an even number.
+/// Reports sessions with even numbers as not in memory.
 struct Even;
 
 #[async_trait::async_trait]
 impl InMemoryCheck for Even {
-    async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
+    async fn not_in_memory(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         assert_eq!(app, Some(APP));
         if ids.iter().any(|id| id == "18") {
             return Err("cannot ask any more".to_owned());
@@ -227,9 +227,9 @@ async fn the_in_memory_check_can_refuse(db: &Scratch) {
     let sessions: Vec<Session> = (0..20).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let summary = Out { swap: hourly(), dry_run: false, in_memory_check: Some(&Even) }.run(&mut store, &sessions).await;
-    // Batches of seven: the third one is not answered.
+    // Batches of seven: the check of the third one fails.
     assert!(matches!(&summary.ended, Ended::MemoryUnknown(why) if why == "cannot ask any more"), "{:?}", summary.ended);
-    assert_eq!((summary.total.sessions, summary.in_memory, summary.spared), (7, 7, 0));
+    assert_eq!((summary.total.sessions, summary.in_memory, summary.skipped), (7, 7, 0));
     assert_eq!(ids_of(&mut store).await.len(), 13);
 }
 
@@ -242,14 +242,14 @@ async fn a_dry_run_moves_nothing(db: &Scratch) {
     let dry = Out { swap: hourly(), dry_run: true, in_memory_check: None }.run(&mut store, &sessions).await;
     assert_eq!((ids_of(&mut store).await.len(), ids_of(&mut swapped).await.len()), (9, 1));
     let wet = out(&mut store, &sessions).await;
-    assert_eq!((dry.total, dry.newer, dry.spared), (wet.total, wet.newer, wet.spared));
+    assert_eq!((dry.total, dry.newer, dry.skipped), (wet.total, wet.newer, wet.skipped));
     assert_eq!((wet.total.sessions, wet.newer), (8, 1));
 }
 
 async fn sessions_are_edited_while_they_are_moved(db: &Scratch) {
     let mut store = two_tables(db, "recommended").await;
     let mut sessions: Vec<Session> = (0..12).map(|n| session(APP, &format!("{n:02}"), -1, NOW.0 - 2 * HOUR)).collect();
-    // Together more than is held in memory at a time.
+    // Together more than the memory limit of a batch.
     for session in &mut sessions[..5] {
         session.data = Some(vec![0; 900_000].into());
         session.meta.size = Some(900_000);
@@ -258,7 +258,7 @@ async fn sessions_are_edited_while_they_are_moved(db: &Scratch) {
     for session in &sessions {
         swapped.insert(std::slice::from_ref(session), OnConflict::Fail).await.unwrap();
     }
-    // In the live table stands an older state of one that cannot be edited, and of one that can.
+    // The live table contains an older state of one that cannot be edited, and of one that can.
     let older = [session(APP, "07", -1, 1), session(APP, "08", -1, 1)];
     store.insert(&older, OnConflict::Fail).await.unwrap();
     let fix = |session: &mut Session| {
@@ -274,8 +274,8 @@ async fn sessions_are_edited_while_they_are_moved(db: &Scratch) {
     let back = Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None };
     let summary = back.with(&mut swapped, &sessions, &mut action, None).await;
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
-    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (11, 0, 0));
-    assert_eq!((summary.left.len(), summary.left[0].reason.as_str()), (1, "it is the seventh"));
+    assert_eq!((summary.total.sessions, summary.newer, summary.skipped), (11, 0, 0));
+    assert_eq!((summary.kept.len(), summary.kept[0].reason.as_str()), (1, "it is the seventh"));
     assert_eq!(ids_of(&mut swapped).await, ["07"]);
     for session in &sessions {
         let found = store.get(&session.meta.key).await.unwrap().unwrap();
@@ -312,12 +312,12 @@ async fn a_table_with_another_structure_is_refused(db: &Scratch) {
     }
 }
 
-/// With the names of Tomcat's own, and as a profile makes it.
+/// With Tomcat's default names, and as created by a profile.
 async fn a_missing_table_is_created(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
     store.create_swap_table().await.unwrap();
-    // Once more does nothing.
+    // The second time, nothing is done.
     store.create_swap_table().await.unwrap();
     assert_eq!(store.swap_table().await.unwrap().name(), "tomcat_sessions_swapped");
     let swapped = other(db).await;
@@ -341,7 +341,7 @@ async fn swap_in_keeps_the_live_row_in_a_tie(db: &Scratch) {
     let back = Out { swap: SwapSelection::new(everything(), NOW).end(), dry_run: false, in_memory_check: None };
     let mut action = IntoTable { way: Direction::Back, other: swapped.swap_table().await.unwrap(), fix: None };
     let summary = back.with(&mut swapped, &swapped_out, &mut action, None).await;
-    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 0), "{summary:?}");
+    assert_eq!((summary.total.sessions, summary.newer, summary.skipped), (2, 1, 0), "{summary:?}");
     assert_eq!(ids_of(&mut swapped).await, ["other"]);
     for session in [&live[0], &live[1], &swapped_out[2]] {
         assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session), "{:?}", session.meta.key);

@@ -1,4 +1,5 @@
-//! Sessions from one store to another: what changed meanwhile stays, and nothing is in neither.
+//! Moving sessions from one store to another: sessions that change meanwhile are kept, and no session is missing in
+//! both.
 
 use tomcat_sessions::session::{Direction, OnConflict, Session, SwapSelection};
 use tomcat_sessions::store::{Ended, IntoStore, Naming, SessionStore};
@@ -47,8 +48,8 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     let dry = Out { dry_run: true, ..all() }.with(&mut store, &sessions, &mut action, None).await;
     assert_eq!(ids_of(&mut there).await, [""; 0]);
     let wet = all().with(&mut store, &sessions, &mut action, None).await;
-    assert_eq!((wet.total.sessions, wet.spared), (29, 0), "{wet:?}");
-    assert_eq!((dry.total, dry.spared), (wet.total, 0));
+    assert_eq!((wet.total.sessions, wet.skipped), (29, 0), "{wet:?}");
+    assert_eq!((dry.total, dry.skipped), (wet.total, 0));
     assert_eq!(ids_of(&mut store).await, [""; 0]);
     for session in &sessions {
         assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
@@ -61,7 +62,7 @@ async fn sessions_go_to_another_store_and_back_bit_for_bit(db: &Scratch) {
     }
 }
 
-/// What is edited on its way has been read and is not locked: a Tomcat may save it then.
+/// A session that is edited during the move has been read, but is not locked: a Tomcat may save it.
 async fn sessions_changed_between_copy_and_deletion_are_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let other_store = other_store().await;
@@ -70,14 +71,14 @@ async fn sessions_changed_between_copy_and_deletion_are_kept(db: &Scratch) {
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     let (sender, mut saves) = tokio::sync::mpsc::unbounded_channel::<(String, std::sync::mpsc::Sender<()>)>();
     let target = db.target();
-    // On a thread of its own, since who mends waits for it.
+    // In a separate thread, because the edit waits for it.
     let tomcat = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async move {
             let mut tomcat = SessionStore::open(&target, &Naming::default()).await.unwrap();
             while let Some((id, done)) = saves.recv().await {
                 let mut saved = session(APP, &id, -1, if id == "03" { NOW.0 } else { NOW.0 - 2 * HOUR });
-                // The columns may be those that were copied; the data tell.
+                // The columns may equal those that were copied; the data differ.
                 edit(&mut saved, |data| data[50] = 1);
                 tomcat.insert(&[saved], OnConflict::Replace).await.unwrap();
                 done.send(()).unwrap();
@@ -97,7 +98,7 @@ async fn sessions_changed_between_copy_and_deletion_are_kept(db: &Scratch) {
     drop(action);
     tomcat.join().unwrap();
     assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
-    assert_eq!((summary.total.sessions, summary.spared), (18, 2));
+    assert_eq!((summary.total.sessions, summary.skipped), (18, 2));
     assert_eq!(ids_of(&mut store).await, ["03", "11"]);
     let gone: Vec<String> = (0..20).filter(|n| ![3, 11].contains(n)).map(|n| format!("{n:02}")).collect();
     assert_eq!(ids_of(&mut there).await, gone);
@@ -118,14 +119,14 @@ async fn a_newer_state_in_the_target_is_kept(db: &Scratch) {
     there.insert(&[at("older", 6), at("same", 5), at("newer", 4)], OnConflict::Fail).await.unwrap();
     let mut action = IntoStore::new(other_store.open().await, Direction::Out, None);
     let summary = out().with(&mut store, &live, &mut action, Some(hourly().accessed_before())).await;
-    assert_eq!((summary.total.sessions, summary.newer, summary.spared), (2, 1, 1), "{summary:?}");
+    assert_eq!((summary.total.sessions, summary.newer, summary.skipped), (2, 1, 1), "{summary:?}");
     assert_eq!(ids_of(&mut store).await, ["busy", "newer"]);
     for session in [&live[0], &live[1], &at("newer", 4)] {
         assert_eq!(there.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
 }
 
-/// `import` takes the last record of a session: an older one behind a newer one would bring back what is past.
+/// `import` uses the last record of a session: an older one after a newer one would restore an old state.
 async fn an_archive_with_a_newer_state_keeps_it_and_the_row_is_kept(db: &Scratch) {
     db.create_table("recommended").await;
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();

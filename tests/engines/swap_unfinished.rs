@@ -1,5 +1,5 @@
-//! Moves between stores beside others that do what they like between any two steps, and moves that did not
-//! come to their end: no session is lost, and none comes back to life.
+//! Moves between stores with arbitrary actions of others between any two steps, and interrupted moves: no session is
+//! lost, and no logged-out session is restored.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +31,7 @@ crate::suite!(
 const APP: &str = "/Catalina/localhost/demo";
 const HOUR: i64 = 3_600_000;
 
-/// Two stores: that of the engine under test with these sessions, and a second one.
+/// Two stores: one on the tested engine with these sessions, and a second one.
 struct Two<'a> {
     db: &'a Scratch,
     other_store: Scratch,
@@ -50,7 +50,7 @@ impl Two<'_> {
         Two { db, other_store, store, sessions }
     }
 
-    /// A move away, alone with both stores as a run is, or not.
+    /// A move to the second store; `alone` tells whether it holds the locks of both stores, like a run.
     async fn out(&mut self, alone: bool, fix: Option<Box<SessionFix>>) -> IntoStore {
         let mut to = self.other_store.open().await;
         if alone {
@@ -78,7 +78,7 @@ async fn move_all(into: &mut IntoStore, store: &mut SessionStore, ids: &[String]
     into.apply(store, &batch, &|_| true).await
 }
 
-/// Does something once, when the first session has been read and nothing is written yet.
+/// Executes an action once, when the first session has been read and nothing has been written.
 fn when_read(action: impl AsyncFnOnce() + Send + 'static) -> Box<SessionFix> {
     let action = Mutex::new(Some(action));
     Box::new(move |_| {
@@ -90,7 +90,7 @@ fn when_read(action: impl AsyncFnOnce() + Send + 'static) -> Box<SessionFix> {
     })
 }
 
-/// Does something on a thread of its own, which is waited for.
+/// Executes an action in a separate thread, and waits for it.
 fn elsewhere(action: impl AsyncFnOnce() + Send + 'static) {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     std::thread::spawn(move || runtime().block_on(action())).join().unwrap();
@@ -112,10 +112,10 @@ async fn two_runs_that_move_the_same_sessions_lose_none(db: &Scratch) {
         move_all(&mut into, &mut two.store, &two.sessions.iter().map(|s| s.meta.key.id.clone()).collect::<Vec<_>>())
             .await
             .unwrap();
-    let mut left = moved.left;
-    left.extend(into.finish(&mut two.store).await);
-    assert_eq!((moved.sessions, moved.spared, left.len()), (0, 5, 5), "{left:?}");
-    assert!(left[0].reason.starts_with("its copy is kept"), "{left:?}");
+    let mut kept = moved.kept;
+    kept.extend(into.finish(&mut two.store).await);
+    assert_eq!((moved.sessions, moved.skipped, kept.len()), (0, 5, 5), "{kept:?}");
+    assert!(kept[0].reason.starts_with("its copy is kept"), "{kept:?}");
     assert_eq!((two.live().await, two.away().await), (vec![], two.ids()));
     for session in &two.sessions {
         let there = two.other_store.open().await.get(&session.meta.key).await.unwrap();
@@ -139,7 +139,7 @@ async fn the_copy_of_a_session_that_logged_out_is_removed(db: &Scratch) {
     let mut into = two.out(true, Some(when_read(logout(db)))).await;
     let ids = two.ids();
     let moved = move_all(&mut into, &mut two.store, &ids).await.unwrap();
-    assert_eq!((moved.sessions, moved.spared, moved.left.len()), (2, 1, 0));
+    assert_eq!((moved.sessions, moved.skipped, moved.kept.len()), (2, 1, 0));
     assert_eq!((two.live().await, two.away().await), (vec![], vec!["S0".to_owned(), "S2".to_owned()]));
 }
 
@@ -148,8 +148,8 @@ async fn without_the_lock_an_undecidable_copy_is_kept_and_listed(db: &Scratch) {
     let mut into = two.out(false, Some(when_read(logout(db)))).await;
     let ids = two.ids();
     let moved = move_all(&mut into, &mut two.store, &ids).await.unwrap();
-    assert_eq!((moved.sessions, moved.spared, moved.left.len()), (2, 1, 1));
-    assert_eq!(moved.left[0].key.id, "S1");
+    assert_eq!((moved.sessions, moved.skipped, moved.kept.len()), (2, 1, 1));
+    assert_eq!(moved.kept[0].key.id, "S1");
     let in_doubt = two.other_store.open().await.in_doubt().await.unwrap();
     assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
 }
@@ -173,7 +173,7 @@ async fn touch_does_not_overwrite_a_later_save(db: &Scratch) {
     };
     let mut into = IntoStore::new(db.open().await, Direction::Back, Some(Box::new(touch)));
     let moved = move_all(&mut into, &mut other_store, &["S1".to_owned(), "S2".to_owned()]).await.unwrap();
-    assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
+    assert_eq!((moved.sessions, moved.newer, moved.kept.len()), (1, 1, 1), "{moved:?}");
     let mut live = db.open().await;
     assert_eq!(live.get(&saved.meta.key).await.unwrap(), Some(saved));
     assert_eq!(live.get(&swapped_out[1].meta.key).await.unwrap().unwrap().meta.last_access, Some(NOW));
@@ -188,15 +188,15 @@ async fn swap_in_keeps_the_live_row_in_a_tie(db: &Scratch) {
     other_store.insert(&swapped_out, OnConflict::Fail).await.unwrap();
     let mut into = IntoStore::new(db.open().await, Direction::Back, None);
     let moved = move_all(&mut into, &mut other_store, &two.ids()).await.unwrap();
-    assert_eq!((moved.sessions, moved.newer, moved.left.len()), (1, 1, 1), "{moved:?}");
-    assert!(moved.left[0].reason.contains("a different state with the same last access"), "{moved:?}");
+    assert_eq!((moved.sessions, moved.newer, moved.kept.len()), (1, 1, 1), "{moved:?}");
+    assert!(moved.kept[0].reason.contains("a different state with the same last access"), "{moved:?}");
     for session in &two.sessions {
         assert_eq!(two.store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
     }
     assert_eq!(ids_of(&mut other_store).await, ["S1"]);
 }
 
-/// Somebody who lets others read the table and nobody write it, as mysqldump does, until he is dropped.
+/// A lock that allows reading the table but not writing, like that of mysqldump, until it is dropped.
 enum Reader {
     Server(sqlx::MySqlConnection),
     File(sqlx::SqliteConnection),
@@ -204,7 +204,7 @@ enum Reader {
 }
 
 impl Reader {
-    /// `None` where the engine has no such lock that the test could take.
+    /// `None` if the engine has no such lock that the test could take.
     async fn of(db: &Scratch) -> Option<Reader> {
         match db.kind {
             Kind::Mariadb | Kind::Mysql => {
@@ -248,7 +248,7 @@ async fn copies_of_undeletable_sessions_are_removed_at_the_end(db: &Scratch) {
     let refused = move_all(&mut into, &mut two.store, &ids).await.unwrap_err();
     assert!(refused.is_retryable(), "{refused}");
     assert_eq!(two.away().await.len(), 4, "three copies and an entry of the journal");
-    // While the lock is held, as a run ends by it.
+    // While the lock is held, like the end of a run.
     assert_eq!(into.finish(&mut two.store).await.len(), 0);
     assert_eq!(two.away().await, [""; 0]);
     reader.end().await;
@@ -268,7 +268,7 @@ async fn a_moved_batch_stays_moved_if_copies_cannot_be_removed(db: &Scratch) {
     let holder = Mutex::new(None);
     let (url, hold) = (two.other_store.url.replace("sqlite:", "sqlite://"), held.clone());
     let wanted = |_: &_| {
-        // The first time after the look, and after the reading: the copies are committed, the originals locked.
+        // The first time after the lookup and the read: the copies are committed, the originals locked.
         if judged.fetch_add(1, Ordering::Relaxed) == 6 {
             let (url, hold) = (url.clone(), hold.clone());
             let (locked, wait) = std::sync::mpsc::channel();
@@ -295,13 +295,13 @@ async fn a_moved_batch_stays_moved_if_copies_cannot_be_removed(db: &Scratch) {
     held.store(false, Ordering::Relaxed);
     holder.into_inner().unwrap().unwrap().join().unwrap();
     let moved = moved.unwrap();
-    assert_eq!((moved.sessions, moved.spared), (2, 1), "{moved:?}");
+    assert_eq!((moved.sessions, moved.skipped), (2, 1), "{moved:?}");
     assert_eq!(two.away().await.len(), 4, "three copies and an entry of the journal");
     assert_eq!(into.finish(&mut two.store).await.len(), 0);
     assert_eq!((two.live().await, two.away().await), (vec!["S1".to_owned()], vec!["S0".to_owned(), "S2".to_owned()]));
 }
 
-/// Copies all, and ends before anything is deleted.
+/// Copies all sessions, and ends before the deletion.
 async fn killed_before_the_deletion(two: &mut Two<'_>) -> bool {
     let mut into = two.out(true, None).await;
     let Some(reader) = Reader::of(two.db).await else { return false };
@@ -317,14 +317,14 @@ async fn the_next_run_resolves_the_copies_of_a_killed_swap_out(db: &Scratch) {
     if !killed_before_the_deletion(&mut two).await {
         return;
     }
-    // One is used, one is saved with the same clock, one user logs out, one session stays as it was.
+    // One is used, one is saved with the same time, one user logs out, one session is unchanged.
     let mut saved = two.sessions[3].clone();
     edit(&mut saved, |data| data[50] = 1);
     two.store.insert(&[session(APP, "S0", -1, NOW.0), saved], OnConflict::Replace).await.unwrap();
     db.sql("DELETE FROM tomcat_sessions WHERE session_id = 'S1'").await;
     let live = two.live().await;
     for round in 0..2 {
-        // A run that is not alone, or comes from elsewhere, changes nothing.
+        // A run that does not hold both locks, or comes from another store, changes nothing.
         let nothing = two.out(false, None).await.reconcile(&mut two.store).await.unwrap();
         assert_eq!((nothing.removed, nothing.in_doubt.len()), (0, 0));
         let found = two.out(true, None).await.reconcile(&mut two.store).await.unwrap();
@@ -337,7 +337,7 @@ async fn the_next_run_resolves_the_copies_of_a_killed_swap_out(db: &Scratch) {
         assert_eq!(in_doubt.into_iter().map(|key| key.id).collect::<Vec<_>>(), ["S1"]);
     }
     assert_eq!(two.live().await, live);
-    // The Tomcat had only been saving it.
+    // The Tomcat was only saving it.
     two.store.insert(&[session(APP, "S1", -1, NOW.0)], OnConflict::Fail).await.unwrap();
     let found = two.out(true, None).await.reconcile(&mut two.store).await.unwrap();
     assert_eq!((found.removed, found.in_doubt.len()), (1, 0));
@@ -354,7 +354,7 @@ async fn the_next_run_resolves_the_copies_of_a_killed_swap_in(db: &Scratch) {
     let reader = Reader::of(&two.other_store).await.unwrap();
     let mut killed = into(db.open().await);
     move_all(&mut killed, &mut other_store, &ids).await.unwrap_err();
-    // What is in the live table may be in use: nothing is taken back, and all are named.
+    // Rows in the live table may be in use: nothing is removed, and all are listed.
     assert_eq!(killed.finish(&mut other_store).await.len(), 3);
     reader.end().await;
     assert_eq!(two.live().await.len(), 4, "three sessions and an entry of the journal");
@@ -370,7 +370,7 @@ async fn the_next_run_resolves_the_copies_of_a_killed_swap_in(db: &Scratch) {
     assert_eq!(two.live().await[..2], ["S0", "S2"]);
 }
 
-/// Notes deletions, or cannot.
+/// Records deletions, or fails.
 #[derive(Default)]
 struct Log {
     full: bool,
@@ -389,7 +389,7 @@ impl DeletionLog for Log {
     }
 }
 
-/// Of a session that was copied to an archive: all that can fail comes before the commit.
+/// For a session that was copied to an archive, everything that can fail happens before the commit.
 async fn nothing_is_deleted_if_the_journal_cannot_be_written(db: &Scratch) {
     let mut two = Two::with(db, 3).await;
     let (ids, taken) = (two.ids(), Mutex::new(Vec::new()));
@@ -405,8 +405,8 @@ async fn nothing_is_deleted_if_the_journal_cannot_be_written(db: &Scratch) {
     }
     let mut copying = CopyToArchive { take: Box::new(take), copied: CopiedSessions::default(), archived };
     let copied = copying.apply(&mut two.store, &batch, &|_| true).await.unwrap();
-    assert_eq!((copied.sessions, copied.newer, copied.spared), (2, 1, 0));
-    assert_eq!(copied.left[0].key.id, "S0");
+    assert_eq!((copied.sessions, copied.newer, copied.skipped), (2, 1, 0));
+    assert_eq!(copied.kept[0].key.id, "S0");
     let copied = std::mem::take(&mut copying.copied);
     drop(copying);
     assert_eq!(taken.into_inner().unwrap(), two.sessions[1..]);

@@ -286,6 +286,12 @@ DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got I
 EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
 SELECT CASE WHEN @got >= 0 THEN CAST(@@SPID AS BIGINT) END
 
+-- metadata_by_key
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (READUNCOMMITTED)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
 -- fix_app
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
@@ -564,12 +570,6 @@ SET TRANSACTION ISOLATION LEVEL READ COMMITTED
 
 -- set_session
 SET LOCK_TIMEOUT 3000; SET DEADLOCK_PRIORITY LOW; SET XACT_ABORT ON; SET NOCOUNT OFF
-
--- spared_rows
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
-FROM [tomcat_sessions]
-  WITH (READUNCOMMITTED)
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- stage_create
 IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging

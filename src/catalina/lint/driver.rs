@@ -3,8 +3,8 @@
 use super::{Remedy, Severity, TomcatInstance, UrlCheck, Violation};
 use crate::catalina::{ConfiguredStore, Element};
 
-/// Classes of drivers with the URLs that they take.
-const TAKES: &[(&str, &[&str])] = &[
+/// Classes of drivers, and the prefixes of their URLs.
+const URL_PREFIXES: &[(&str, &[&str])] = &[
     ("com.mysql.cj.jdbc.Driver", &["jdbc:mysql:"]),
     ("com.mysql.jdbc.Driver", &["jdbc:mysql:"]),
     ("org.mariadb.jdbc.Driver", &["jdbc:mariadb:", "jdbc:mysql:"]),
@@ -17,7 +17,7 @@ fn class_of(at: &ConfiguredStore) -> Option<&str> {
     at.driver.as_deref()
 }
 
-/// The attribute that names the class of the driver in this element.
+/// The attribute that contains the class of the driver.
 fn class_attribute(element: &Element) -> &'static str {
     match element.name.as_str() {
         "Store" => "driverName",
@@ -28,17 +28,17 @@ fn class_attribute(element: &Element) -> &'static str {
 
 fn each(
     instance: &TomcatInstance,
-    judge: impl Fn(&ConfiguredStore) -> Option<(Severity, String, Remedy)>,
+    evaluate: impl Fn(&ConfiguredStore) -> Option<(Severity, String, Remedy)>,
 ) -> Vec<Violation> {
-    each_element(instance, |_, at| judge(at))
+    each_element(instance, |_, at| evaluate(at))
 }
 
 fn each_element(
     instance: &TomcatInstance,
-    judge: impl Fn(&Element, &ConfiguredStore) -> Option<(Severity, String, Remedy)>,
+    evaluate: impl Fn(&Element, &ConfiguredStore) -> Option<(Severity, String, Remedy)>,
 ) -> Vec<Violation> {
     let fault = |(element, at): (&Element, ConfiguredStore)| {
-        let (severity, message, remedy) = judge(element, &at)?;
+        let (severity, message, remedy) = evaluate(element, &at)?;
         Some(instance.at(severity, element, message, remedy))
     };
     instance.connections().into_iter().filter_map(fault).collect()
@@ -47,7 +47,7 @@ fn each_element(
 pub(super) fn unknown(instance: &TomcatInstance) -> Vec<Violation> {
     each_element(instance, |element, at| {
         let class = class_of(at)?;
-        let known = TAKES.iter().any(|(known, _)| *known == class)
+        let known = URL_PREFIXES.iter().any(|(known, _)| *known == class)
             || class.starts_with("org.postgresql.")
             || class.starts_with("oracle.");
         let remedy = by_url(&at.url).map_or_else(
@@ -90,7 +90,7 @@ pub(super) fn old(instance: &TomcatInstance) -> Vec<Violation> {
 
 pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
     if instance.libraries.opened == 0 {
-        // Without CATALINA_HOME and with an empty lib nothing can be said.
+        // Without CATALINA_HOME and with an empty lib, the jars are not known.
         return Vec::new();
     }
     each_element(instance, |element, at| {
@@ -117,9 +117,9 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
 pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
     each(instance, |at| {
         let class = class_of(at)?;
-        let (_, takes) = TAKES.iter().find(|(known, _)| *known == class)?;
+        let (_, takes) = URL_PREFIXES.iter().find(|(known, _)| *known == class)?;
         let url = at.url.to_ascii_lowercase();
-        // What follows may hold a password.
+        // The rest of the URL may contain a password.
         let scheme = url.split(':').take(2).collect::<Vec<_>>().join(":");
         if !takes.iter().any(|begin| url.starts_with(begin)) {
             let message = format!(
@@ -179,10 +179,10 @@ pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
     })
 }
 
-/// A URL that its driver does not take, or takes for something else than was meant.
+/// A URL that its driver refuses or misinterprets.
 pub(super) fn invalid_url(instance: &TomcatInstance) -> Vec<Violation> {
     each(instance, |at| match read(instance, at)? {
-        // The rule on SQL Server's separators says more.
+        // Another rule reports the separators of SQL Server.
         UrlCheck::Unusable { wrong_separator: true, .. } => None,
         UrlCheck::Unusable { why, remedy, .. } => {
             let message = format!("{why}: there is no connection, and no session is loaded or saved");
@@ -212,7 +212,7 @@ fn is_local(url: &str) -> bool {
 }
 
 fn by_url(url: &str) -> Option<&'static str> {
-    TAKES
+    URL_PREFIXES
         .iter()
         .filter(|(class, _)| *class != "com.mysql.jdbc.Driver")
         .find(|(_, takes)| url.starts_with(takes[0]))

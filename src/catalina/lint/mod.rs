@@ -1,7 +1,7 @@
-//! What is wrong with a configuration: rules over what was read of a CATALINA_BASE.
+//! Rules about the configuration in a CATALINA_BASE.
 //!
-//! The rules with their reasons are one table in `rules`; how each is judged is in the file of its
-//! theme. Nothing is read here but whether files may be read by anybody.
+//! The table of rules with their reasons is in `rules`; the function of each rule is in the file for its topic. The
+//! rules read nothing except the permissions of files.
 
 mod attributes;
 mod classes;
@@ -58,14 +58,14 @@ pub enum UrlCheck {
     Unusable { why: String, remedy: String, wrong_separator: bool },
 }
 
-/// What the database says of a table that a configuration has to know.
+/// Properties of a table that the rules need.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// Characters that the column of the id holds.
+    /// Length of the id column, in characters.
     pub id_length: Option<i64>,
-    /// Whether the id alone makes a row unique.
+    /// Whether the primary key consists of the id only.
     pub key_is_id: bool,
-    /// Whether a timeout of more than 24.8 days stops Tomcat's expiry.
+    /// Whether a timeout of more than 24.8 days makes Tomcat's expiry fail.
     pub narrow_timeout: bool,
     pub sessions: Option<u64>,
 }
@@ -83,9 +83,8 @@ impl TomcatInstance {
         TomcatInstance { base, libraries, version, tables: Vec::new(), urls: Vec::new(), others: Vec::new() }
     }
 
-    /// The classes that its jars are searched for: the drivers of the databases, and Managers, Stores and Valves
-    /// of others.
-    pub fn sought_classes(&self) -> Vec<String> {
+    /// The classes to search for in the jars: JDBC drivers, and third-party Managers, Stores and Valves.
+    pub fn searched_classes(&self) -> Vec<String> {
         let drivers = self.databases().into_iter().filter_map(|at| at.driver);
         drivers.chain(classes::foreign(&self.base)).collect()
     }
@@ -96,14 +95,14 @@ impl TomcatInstance {
         self.base.managers().filter(persistent).map(|of| PersistentManager { of, store: of.store() })
     }
 
-    /// Tomcat's Stores of those Managers, with the Manager. Those of others are their business.
+    /// Stores of Tomcat's classes, with their Managers. Third-party Stores are not checked.
     fn stores(&self) -> impl Iterator<Item = (Persistence<'_>, &Element)> {
         self.persistent_managers()
             .filter_map(|persistent| Some((persistent.of, persistent.store?)))
             .filter(|(_, store)| classes::is_tomcats_store(store))
     }
 
-    /// Where the Stores stand whose Resource names no URL, and where the Resource does.
+    /// The locations of Stores whose Resource has no URL, and of the Resources.
     pub fn without_url(&self) -> Vec<(&Location, &Location)> {
         let mut found = Vec::new();
         for (of, store) in self.stores() {
@@ -116,12 +115,12 @@ impl TomcatInstance {
         found
     }
 
-    /// The databases of the Stores, as they are configured.
+    /// The databases of the Stores, as configured.
     pub fn databases(&self) -> Vec<ConfiguredStore> {
         self.stores().filter_map(|(of, store)| self.base.configured_store(of, store)).collect()
     }
 
-    /// The element that has a Store's URL, account and driver.
+    /// The element with the URL, account and driver of a Store.
     fn connection<'a>(&'a self, of: Persistence<'a>, store: &'a Element) -> Option<(&'a Element, ConfiguredStore)> {
         let element = match self.base.source(of, store) {
             Source::Own(store) => store,
@@ -149,7 +148,7 @@ impl TomcatInstance {
         self.tables.iter().find(|(place, _)| *place == store.place).map(|(_, table)| table)
     }
 
-    /// Tells whether the version is known, and older in its branch than these.
+    /// Tells whether the version is known and older than the one in `firsts` for its branch.
     fn is_before(&self, firsts: &[super::version::First]) -> bool {
         self.version.is_some_and(|version| version.is_before(firsts))
     }
@@ -158,17 +157,17 @@ impl TomcatInstance {
         self.version.map(Version::major)
     }
 
-    /// The command that prints what such a Tomcat needs.
+    /// The command that prints the configuration for this version.
     fn config(&self) -> String {
         format!("`tomcat-sessions tomcat config --tomcat {}`", self.major().unwrap_or(10).clamp(9, 11))
     }
 
-    /// A fault at an element.
+    /// A finding at an element.
     fn at(&self, severity: Severity, element: &Element, message: impl Into<String>, remedy: Remedy) -> Violation {
         self.of_file(severity, &element.name, &element.place.file, element.place.line, message, remedy)
     }
 
-    /// A fault at a line; the file is told as it lies below CATALINA_BASE.
+    /// A finding at a line; the path of the file is relative to CATALINA_BASE.
     fn of_file(
         &self,
         severity: Severity,
@@ -186,12 +185,12 @@ impl TomcatInstance {
     }
 }
 
-/// Every rule that a configuration breaks, in the order of [`RULES`].
-pub fn judge(instance: &TomcatInstance) -> Vec<Finding> {
-    crate::finding::judge(RULES, instance)
+/// All violations, in the order of [`RULES`].
+pub fn evaluate(instance: &TomcatInstance) -> Vec<Finding> {
+    crate::finding::evaluate(RULES, instance)
 }
 
-/// The rule of that name.
+/// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }

@@ -1,16 +1,17 @@
-//! What should have been replaced by a value, and was not.
+//! Rules about placeholders that were not replaced.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, named_in};
 
-/// Properties that every JVM and every Tomcat has.
-const ALWAYS: &[&str] = &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
+/// Prefixes of properties that exist in every JVM and every Tomcat.
+const KNOWN_PREFIXES: &[&str] =
+    &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
 
 pub(super) fn unresolved(instance: &TomcatInstance) -> Vec<Violation> {
     let source = instance.base.properties.other_source();
     let mut faults = Vec::new();
     each_attribute(instance, &mut |element, attribute, value| {
-        for property in named_in(value).filter(|name| !ALWAYS.iter().any(|begin| name.starts_with(begin))) {
+        for property in named_in(value).filter(|name| !KNOWN_PREFIXES.iter().any(|begin| name.starts_with(begin))) {
             let (severity, message) = match source {
                 Some(source) => {
                     (Severity::Note, format!("`{attribute}` contains ${{{property}}}, which only {source} can resolve"))
@@ -34,7 +35,7 @@ pub(super) fn unresolved(instance: &TomcatInstance) -> Vec<Violation> {
 pub(super) fn template(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     each_attribute(instance, &mut |element, attribute, value| {
-        // Any password may hold a dollar; one that is nothing else is a variable.
+        // A password may contain a dollar sign; but one that consists of `$NAME` only is a placeholder.
         let whole = attribute.to_ascii_lowercase().contains("password");
         if let Some(variable) = shell_variable(value).filter(|variable| !whole || variable.len() == value.trim().len())
         {
@@ -50,7 +51,7 @@ pub(super) fn template(instance: &TomcatInstance) -> Vec<Violation> {
     faults
 }
 
-/// `$NAME` in capitals at the beginning of a word, or `{{ name }}`.
+/// `$NAME` in capitals at the start of a word, or `{{ name }}`.
 fn shell_variable(value: &str) -> Option<String> {
     if let Some((_, rest)) = value.split_once("{{")
         && let Some((name, _)) = rest.split_once("}}")
@@ -73,7 +74,7 @@ fn shell_variable(value: &str) -> Option<String> {
     None
 }
 
-/// Every attribute of every element in the files that Tomcat's digester reads; an element of server.xml once.
+/// Every attribute of every element in the files that Tomcat's digester reads; elements in server.xml are visited once.
 fn each_attribute<'a>(instance: &'a TomcatInstance, found: &mut impl FnMut(&'a Element, &'a str, &'a str)) {
     let server = instance.base.server.as_ref();
     let in_server = |element: &Element| server.is_some_and(|server| server.place.file == element.place.file);

@@ -6,14 +6,14 @@ use crate::catalina::Element;
 const ACTIVITY_CHECK: &str = "org.apache.catalina.session.StandardSession.ACTIVITY_CHECK";
 const STRICT: &str = "org.apache.catalina.STRICT_SERVLET_COMPLIANCE";
 
-/// A failover may bring back a session that is so old, in seconds.
+/// Age of a session, in seconds, from which a failover to it is reported.
 const OLD: i64 = 120;
 
 fn idle(manager: &Element, name: &str) -> i64 {
     manager.number(name).unwrap_or(-1)
 }
 
-/// Whether sessions leave the memory, or are written, while a request may be in them.
+/// Whether sessions are saved or swapped out while a request may be using them.
 fn writes_or_swaps(manager: &Element) -> bool {
     ["maxIdleSwap", "minIdleSwap", "maxIdleBackup"].iter().any(|name| idle(manager, name) >= 0)
 }
@@ -35,7 +35,7 @@ pub(super) fn activity_missing(instance: &TomcatInstance) -> Vec<Violation> {
             }
             continue;
         }
-        // The newest turn it on themselves where sessions are swapped.
+        // The newest versions enable it themselves if sessions are swapped out.
         let swaps = idle(manager, "maxIdleSwap") >= 0 || idle(manager, "minIdleSwap") >= 0;
         let by_itself = swaps && !instance.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
         if manager.flag("sessionActivityCheck") != Some(true) && !by_itself {
@@ -86,7 +86,7 @@ pub(super) fn min_above_max(instance: &TomcatInstance) -> Vec<Violation> {
 
 pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
-    // The valve saves after each request.
+    // With the valve, sessions are saved after each request.
     for PersistentManager { of, .. } in
         instance.persistent_managers().filter(|persistent| !has_valve(instance, persistent))
     {
@@ -173,10 +173,10 @@ pub(super) fn max_active(instance: &TomcatInstance) -> Vec<Violation> {
 
 fn of_managers(
     instance: &TomcatInstance,
-    judge: impl Fn(&Element) -> Option<(Severity, String, Remedy)>,
+    evaluate: impl Fn(&Element) -> Option<(Severity, String, Remedy)>,
 ) -> Vec<Violation> {
     let fault = |persistent: PersistentManager<'_>| {
-        let (severity, message, remedy) = judge(persistent.of.manager)?;
+        let (severity, message, remedy) = evaluate(persistent.of.manager)?;
         Some(instance.at(severity, persistent.of.manager, message, remedy))
     };
     instance.persistent_managers().filter_map(fault).collect()

@@ -1,5 +1,5 @@
-//! Each rule on a configuration that breaks it and on one beside it that does not. The healthy one is
-//! what `tomcat config` writes.
+//! Each rule with a configuration that violates it, and with a similar one that does not. The base is the output of
+//! `tomcat config`.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -19,23 +19,23 @@ const SERVER: &str = "conf/server.xml";
 const PROPERTIES: &str = "conf/catalina.properties";
 const WEB: &str = "conf/web.xml";
 
-/// Replaces a text in a file; an empty one: appends, or makes the file.
+/// Replaces a text in a file; an empty text appends to the file, or creates it.
 type Edit = (&'static str, &'static str, &'static str);
 
-/// What is not in files.
+/// A change of something that is not in the files.
 type Change = fn(&mut TomcatInstance);
 
 struct Case {
     rule: &'static str,
     version: &'static str,
-    /// Where it is another one for what comes near.
+    /// The version for `near`, if it is another one.
     near_version: &'static str,
-    /// Breaks the rule.
+    /// Edits that violate the rule.
     bad: &'static [Edit],
-    /// Comes near, and breaks it not.
+    /// Similar edits that do not violate it.
     near: &'static [Edit],
     both: Change,
-    /// Whether it is a configuration without PersistentValve.
+    /// Whether the configuration has no PersistentValve.
     sticky: bool,
 }
 
@@ -53,7 +53,7 @@ fn with(rule: &'static str, version: &'static str, bad: &'static [Edit], near: &
     Case { rule, version, near_version: version, bad, near, both, sticky: false }
 }
 
-/// A rule about versions, with the newest one that it is about and the first that it is not.
+/// A rule about versions: the last affected version, and the first one that is not affected.
 fn until(rule: &'static str, version: &'static str, near_version: &'static str, edits: &'static [Edit]) -> Case {
     Case { rule, version, near_version, bad: edits, near: edits, both: |_| {}, sticky: false }
 }
@@ -556,7 +556,7 @@ fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
     }
 }
 
-/// A CATALINA_BASE of what `tomcat config` writes, edited.
+/// Writes a CATALINA_BASE with the output of `tomcat config`, edited.
 fn base(plan: &Plan, edits: &[Edit]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let write = |file: &str, text: &str| {
@@ -603,10 +603,10 @@ fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'s
     let mut instance = instance(dir.path(), version);
     instance.urls = instance.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
     change(&mut instance);
-    judge(&instance).into_iter().map(|finding| finding.rule).collect()
+    evaluate(&instance).into_iter().map(|finding| finding.rule).collect()
 }
 
-/// What the drivers make of the URLs of the cases: the engines, who know, are not for this module.
+/// The results for the URLs of the cases; the engines, which parse URLs, are not available to this module.
 fn read(url: &str) -> UrlCheck {
     if url.contains("sslMode=ALWAYS") {
         return UrlCheck::Unusable {
@@ -624,7 +624,7 @@ fn each_rule_fires_for_its_fixture_and_not_for_the_corrected_one() {
     for (i, Case { rule, version, near_version, bad, near, both, sticky }) in cases().into_iter().enumerate() {
         let broken = found(version, sticky, bad, both);
         assert!(broken.contains(&rule), "{i}: {rule} is not among {broken:?}");
-        // Where nothing comes near it is the healthy one.
+        // Without similar edits, this is the configuration without findings.
         let kept = found(near_version, sticky, near, both);
         assert!(!kept.contains(&rule), "{i}: {rule} is among {kept:?}");
     }
@@ -648,7 +648,7 @@ fn the_suggested_command_is_for_the_same_tomcat_version() {
         (ELEVEN, &[(CONTEXT, STORE_CLASS, JDBC)], "11"),
     ] {
         let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
-        let findings = judge(&instance(dir.path(), version));
+        let findings = evaluate(&instance(dir.path(), version));
         let remedies: Vec<String> = findings.iter().map(|finding| format!("{:?}", finding.remedy)).collect();
         let command = format!("`tomcat-sessions tomcat config --tomcat {named}`");
         assert!(remedies.iter().any(|remedy| remedy.contains(&command)), "{remedies:#?}");
@@ -672,7 +672,7 @@ fn the_output_of_tomcat_config_has_no_findings() {
         ] {
             for (values, sticky) in [(Preset::Production, false), (Preset::Production, true), (Preset::Guide, true)] {
                 let dir = base(&Plan { values, sticky, ..plan(generation(version), driver, url) }, &[]);
-                assert_eq!(judge(&instance(dir.path(), version)), [], "{version} {driver:?}");
+                assert_eq!(evaluate(&instance(dir.path(), version)), [], "{version} {driver:?}");
             }
         }
     }
@@ -696,12 +696,12 @@ fn default_names_are_correct_for_the_default_table() {
     assert_eq!(found(TEN, false, &edits, |instance| table_of(instance, |_| {})), [""; 0]);
 }
 
-/// The texts of the findings of one rule, with their remedies.
+/// The messages of the findings of one rule, with their remedies.
 fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
     let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
     let mut instance = instance(dir.path(), version);
     change(&mut instance);
-    let of_rule = judge(&instance).into_iter().filter(|finding| finding.rule == rule);
+    let of_rule = evaluate(&instance).into_iter().filter(|finding| finding.rule == rule);
     of_rule
         .map(|finding| {
             format!("{}:{} {} | {:?}", finding.file.unwrap(), finding.line.unwrap(), finding.message, finding.remedy)
@@ -709,12 +709,12 @@ fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String
         .collect()
 }
 
-/// A column that Tomcat looks for by another name is an error; an attribute that changes nothing is not.
+/// A misspelt attribute for a column name is an error, unless its value is the default.
 #[test]
 fn a_misspelt_attribute_of_a_column_is_an_error() {
     let severities = |edits: &[Edit]| {
         let dir = base(&plan(generation(TEN), Driver::Mysql, URL), edits);
-        let findings = judge(&instance(dir.path(), TEN)).into_iter();
+        let findings = evaluate(&instance(dir.path(), TEN)).into_iter();
         let of_rule = findings.filter(|finding| finding.rule == "config.unknown-attribute");
         of_rule.map(|finding| (finding.severity, finding.message)).collect::<Vec<_>>()
     };
@@ -807,7 +807,7 @@ fn messages_contain_placeholders_and_no_values() {
         assert!(found.iter().any(|said| said.contains(name)), "{name}: {found:?}");
     }
     assert!(found.iter().all(|said| !said.contains("geheim")) && found.len() == 3, "{found:?}");
-    // A variable of this program's environment is nothing to Tomcat, unless it reads the environment itself.
+    // Tomcat ignores variables of the environment, unless it is configured to read them.
     let base_of = |source: &'static str| {
         let dir = base(
             &plan(Generation::Ten, Driver::Mysql, URL),
@@ -815,7 +815,7 @@ fn messages_contain_placeholders_and_no_values() {
         );
         let base = Base::read(dir.path(), None, &|name| (name == "DB_PASSWORD").then(|| "x".to_owned()));
         let instance = TomcatInstance::of(base, Version::parse(TEN));
-        judge(&instance)
+        evaluate(&instance)
             .into_iter()
             .map(|finding| (finding.rule, finding.severity))
             .filter(|(rule, _)| *rule == "config.unresolved")
@@ -874,7 +874,7 @@ fn typographic_quotes_are_reported() {
     assert!(found[0].contains("typographic quote \u{201d}") && found[0].starts_with("conf/server.xml:5 "), "{found:?}");
 }
 
-/// The comments of a Resource say what its URL says.
+/// The comments on a Resource describe its URL.
 #[test]
 fn comments_match_the_url() {
     for (driver, url, says) in [
@@ -907,14 +907,14 @@ fn comments_match_the_url() {
     }
 }
 
-/// What is pasted into a Resource is what its pool understands.
+/// A remedy for a Resource uses the attribute names of its pool.
 #[test]
 fn remedies_use_the_attribute_names_of_each_pool() {
     let pool = |factory: &'static str, attributes: &'static str| -> Vec<Remedy> {
         let edits =
             [(CONTEXT, "auth=\"Container\"", factory), (CONTEXT, AUTOCOMMIT, attributes), (CONTEXT, COMMITTED, "")];
         let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &edits);
-        let findings = judge(&instance(dir.path(), TEN)).into_iter();
+        let findings = evaluate(&instance(dir.path(), TEN)).into_iter();
         findings.filter(|finding| finding.rule.starts_with("pool.")).map(|finding| finding.remedy).collect()
     };
     const HIKARI: &str = "factory=\"com.zaxxer.hikari.HikariJNDIFactory\"";
@@ -940,6 +940,6 @@ fn circular_links_and_special_files_are_not_followed() {
     symlink(conf.join("Catalina/localhost/a.xml"), conf.join("b.xml")).unwrap();
     symlink(dir.path().join("webapps"), dir.path().join("webapps/webapps")).unwrap();
     symlink(dir.path(), dir.path().join("lib")).unwrap();
-    let found: Vec<&str> = judge(&instance(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
+    let found: Vec<&str> = evaluate(&instance(dir.path(), TEN)).into_iter().map(|finding| finding.rule).collect();
     assert_eq!(found, ["config.unreadable"]);
 }

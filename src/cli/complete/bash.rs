@@ -1,4 +1,4 @@
-//! bash, whose words are broken where ours are not: at the `:`, `=` and `@` of COMP_WORDBREAKS.
+//! Completion for bash, which splits words at the characters `:`, `=` and `@` (COMP_WORDBREAKS).
 
 use std::ffi::OsString;
 use std::io::{Result, Write};
@@ -9,7 +9,7 @@ use clap_complete::env::{Bash as Builtin, EnvCompleter};
 
 use crate::context::variable;
 
-/// As clap_complete's own, for words as the user typed them.
+/// As clap_complete's implementation, but for the words as the user typed them.
 #[derive(Debug)]
 pub struct Bash;
 
@@ -41,8 +41,8 @@ impl EnvCompleter for Bash {
         out: &mut dyn Write,
     ) -> Result<()> {
         let at = index(words.len());
-        let whole = rejoined(&words[..=at]);
-        // bash replaces the last of the pieces alone.
+        let whole = join_words(&words[..=at]);
+        // bash replaces only the last part of the word.
         let current = whole.last().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
         let piece = words[at].to_string_lossy().into_owned();
         let kept = if breaks(&piece) { current.as_str() } else { current.strip_suffix(&piece).unwrap_or_default() };
@@ -55,20 +55,20 @@ impl EnvCompleter for Bash {
     }
 }
 
-/// The place of the word in hand; the last where the shell does not say.
+/// The index of the word to complete; the last one if the shell does not tell.
 fn index(words: usize) -> usize {
     let said = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
     said.unwrap_or(usize::MAX).min(words.saturating_sub(1))
 }
 
-/// Tells whether a word is nothing but what bash breaks words at.
+/// Tells whether a word consists of word breaks only.
 fn breaks(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| matches!(c, ':' | '=' | '@'))
 }
 
-/// The words as they were typed. Where a break and the word behind it were typed apart cannot be told;
-/// nothing of ours is written so.
-pub fn rejoined(words: &[OsString]) -> Vec<OsString> {
+/// Joins the parts of words that bash has split. A break that the user typed as a separate word cannot be
+/// distinguished, but no argument of this program needs one.
+pub fn join_words(words: &[OsString]) -> Vec<OsString> {
     let mut whole: Vec<OsString> = Vec::new();
     let mut open = false;
     for word in words {
@@ -101,7 +101,7 @@ mod tests {
             ),
         ] {
             let broken: Vec<OsString> = broken.into_iter().map(OsString::from).collect();
-            assert_eq!(rejoined(&broken), whole);
+            assert_eq!(join_words(&broken), whole);
         }
     }
 }

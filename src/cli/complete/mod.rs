@@ -1,9 +1,8 @@
-//! Completion that knows the store: applications and session ids, asked for at the moment of the TAB.
+//! Dynamic completion: applications and session ids, read from the store when TAB is pressed.
 //!
-//! A shell that has read what `COMPLETE=bash tomcat-sessions` prints calls the program with the same
-//! variable and the words of the line. Whatever is wrong then, with the line or with the store, nothing
-//! is said, nothing is asked, and the shell waits a second at most: the line is not finished, and
-//! whoever types it has not asked for anything yet.
+//! A shell with the output of `COMPLETE=bash tomcat-sessions` calls the program with the same variable and the words of
+//! the line. Errors in the line or of the store are not printed, nothing is asked, and the shell waits for at most a
+//! second, because the user is still typing the command.
 
 mod bash;
 mod store_lookup;
@@ -25,31 +24,30 @@ use crate::options::values::LIST_COLUMNS;
 use crate::store::check;
 use crate::ui::{Format, Ui};
 
-/// The variable by which a shell asks.
+/// The environment variable with which a shell requests completion.
 const VARIABLE: &str = "COMPLETE";
 
 const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Zsh]);
 
-/// Answers a shell that asks for its script or for the end of a word, and returns the exit code; `None`
-/// where none asks: a shell calls the program alone for the script, and with `--` for a word. To be called
-/// before there is a second thread.
+/// Answers a request of a shell and returns the exit code: without arguments for the script, with `--` for a word.
+/// Returns `None` if there is no such request. Must be called before other threads exist.
 pub fn complete(args: impl IntoIterator<Item = OsString>) -> Option<u8> {
     let shell = variable(VARIABLE)?;
-    // The variable may be there for somebody else.
+    // The variable may be set for another purpose.
     SHELLS.completer(shell.rsplit('/').next()?)?;
     let args: Vec<OsString> = args.into_iter().collect();
-    // Where it is exported, a command must still do what it says, and not print a script and succeed.
+    // If the variable is exported, commands must still work, instead of printing a script.
     if args.get(1).is_some_and(|arg| arg != "--") {
         return None;
     }
     let words: Vec<OsString> = args.iter().skip(2).cloned().collect();
     let asked = !words.is_empty();
     if asked {
-        // A panic of a driver's is no reason to write into somebody's line.
+        // A panic in a driver must not be printed into the user's command line.
         std::panic::set_hook(Box::new(|_| {}));
     }
-    let line = Arc::new(Line::new(bash::rejoined(&words)));
-    let answer = CompleteEnv::with_factory(|| knowing(Cli::command(), &line))
+    let line = Arc::new(Line::new(bash::join_words(&words)));
+    let answer = CompleteEnv::with_factory(|| with_completers(Cli::command(), &line))
         .var(VARIABLE)
         .shells(SHELLS)
         .try_complete(args, std::env::current_dir().ok().as_deref());
@@ -60,8 +58,8 @@ pub fn complete(args: impl IntoIterator<Item = OsString>) -> Option<u8> {
     }
 }
 
-/// The grammar, with those of its values that the store and the rules know.
-fn knowing(command: clap::Command, line: &Arc<Line>) -> clap::Command {
+/// The command definitions, with completers for values from the store and for rules.
+fn with_completers(command: clap::Command, line: &Arc<Line>) -> clap::Command {
     let of = command.get_name().to_owned();
     let command = command.mut_args(|arg| {
         let Some(values) = values(&of, &arg) else { return arg };
@@ -72,12 +70,12 @@ fn knowing(command: clap::Command, line: &Arc<Line>) -> clap::Command {
             found.filter(|candidate| candidate.get_value().to_string_lossy().starts_with(typed)).collect()
         }))
     });
-    command.mut_subcommands(|below| knowing(below, line))
+    command.mut_subcommands(|below| with_completers(below, line))
 }
 
 type Values = fn(&Line, &str) -> Vec<CompletionCandidate>;
 
-/// What finds the values of an option or argument; `None` where clap knows them itself.
+/// The completer of an option or argument; `None` if clap knows the values.
 fn values(command: &str, arg: &Arg) -> Option<Values> {
     match (command, arg.get_id().as_str()) {
         (_, "app") => Some(applications),
@@ -95,7 +93,7 @@ fn stores(line: &Line, _: &str) -> Vec<CompletionCandidate> {
     line.stores().into_iter().map(CompletionCandidate::new).collect()
 }
 
-/// Behind those that are typed already, with commas between them.
+/// Keeps the columns before the last comma.
 fn columns(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     if !line.has_word("list") {
         return Vec::new();
@@ -114,7 +112,7 @@ fn rules(_: &Line, _: &str) -> Vec<CompletionCandidate> {
 mod tests {
     use super::*;
 
-    /// A renamed argument would be completed by nobody.
+    /// A renamed argument would lose its completer.
     #[test]
     fn every_argument_that_names_a_session_or_an_application_is_known() {
         let grammar = Cli::command();

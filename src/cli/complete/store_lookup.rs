@@ -1,4 +1,4 @@
-//! What the store knows of an unfinished word.
+//! Reads completions from the store.
 
 use std::ffi::OsString;
 use std::future::Future;
@@ -18,28 +18,28 @@ use crate::session::{Filter, IdPrefixes, short_name};
 use crate::store::{Cursor, ReadRequest, SessionStore};
 use crate::ui::Format;
 
-/// What a shell waits for; for tests on a busy machine, the milliseconds in `TOMCAT_SESSIONS_PATIENCE`.
-fn patience() -> Duration {
+/// Time limit for the shell; in tests, `TOMCAT_SESSIONS_PATIENCE` in milliseconds.
+fn time_limit() -> Duration {
     let given = variable("TOMCAT_SESSIONS_PATIENCE").and_then(|ms| ms.parse().ok());
     given.map_or(Duration::from_secs(1), Duration::from_millis)
 }
 
-/// More ids than this are no help, and the beginning that only some of them share would be a wrong one.
-const MOST: usize = 200;
+/// With more ids than this, completion is of no help; and shells would insert a common prefix that not all ids have.
+const MAX_IDS: usize = 200;
 
-/// What stands on the unfinished line.
+/// The words of the unfinished line.
 #[derive(Debug)]
 pub struct Line {
     words: Vec<OsString>,
 }
 
-/// A command of the line with the global options, as far as they can be understood.
+/// The line's global options, as far as they can be parsed.
 struct GlobalOptions {
     context: Context,
     apps: Vec<String>,
-    /// The table of sessions that were swapped out is meant.
+    /// Whether the swap table is used.
     swapped: bool,
-    /// Another store than that of the global options is meant.
+    /// Whether the command uses another store than that of the global options.
     elsewhere: bool,
 }
 
@@ -48,12 +48,12 @@ impl Line {
         Line { words }
     }
 
-    /// Tells whether this word stands on the line.
+    /// Tells whether the line contains this word.
     pub fn has_word(&self, word: &str) -> bool {
         self.words.iter().any(|typed| typed == word)
     }
 
-    /// The stores that have a name.
+    /// The names of the configured stores.
     pub fn stores(&self) -> Vec<String> {
         let parsed = Cli::command().ignore_errors(true).try_get_matches_from(&self.words);
         let config = parsed.ok().and_then(|matches| matches.try_get_one::<PathBuf>("config").ok()?.cloned());
@@ -61,7 +61,7 @@ impl Line {
         found.stores.into_iter().map(|store| store.name).collect()
     }
 
-    /// What the line says, with what the configuration file says of its store.
+    /// The parsed line, including the settings of its store in the configuration file.
     fn parsed(&self) -> Option<ArgMatches> {
         let parse = |words: &[OsString]| Cli::command().ignore_errors(true).try_get_matches_from(words).ok();
         let matches = parse(&self.words)?;
@@ -94,7 +94,7 @@ fn many(of: &ArgMatches, name: &str) -> Vec<String> {
     of.try_get_many::<String>(name).ok().flatten().into_iter().flatten().cloned().collect()
 }
 
-/// The applications that have sessions, by their short names where these are enough.
+/// The applications that have sessions, by their short names if these are unique.
 pub fn applications(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     let whole = typed.starts_with('/');
     let found = ask_store(line, |_, mut store| {
@@ -109,8 +109,8 @@ pub fn applications(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     found.iter().map(|app| (name(app), app)).filter_map(|(name, app)| candidate(&name, app)).collect()
 }
 
-/// The session ids that begin as typed, as far as `list` shows them: an id is a credential, and what a
-/// shell completes stands in its history. None where there are too many.
+/// Prefixes of the session ids that begin with the typed text, as `list` shows them: an id is a credential, and the
+/// line is stored in the shell's history. Empty if there are too many.
 pub fn ids(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     let prefix = Some(typed.to_owned()).filter(|typed| !typed.is_empty());
     let found = ask_store(line, move |global, mut store| {
@@ -121,11 +121,11 @@ pub fn ids(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
                 let apps = global.apps.iter().filter_map(|app| Filter::resolve_app(app, &existing).ok());
                 filter.apps = Some(apps.flatten().collect());
             }
-            let reading = ReadRequest { filter: &filter, now: global.context.now, from: None, limit: Some(MOST) };
+            let reading = ReadRequest { filter: &filter, now: global.context.now, from: None, limit: Some(MAX_IDS) };
             let (mut cursor, mut found) = (Cursor::default(), Vec::new());
             while let Some(page) = store.next_page(&reading, &mut cursor).await.ok()? {
                 found.extend(page.into_iter().map(|session| session.key));
-                if found.len() > MOST {
+                if found.len() > MAX_IDS {
                     return None;
                 }
             }
@@ -138,8 +138,8 @@ pub fn ids(line: &Line, typed: &str) -> Vec<CompletionCandidate> {
     shown.filter_map(|(id, app)| candidate(&id, app)).collect()
 }
 
-/// A value for the line; `None` for what a shell would not take for a plain word. It comes out of a
-/// database, and stands in somebody's command after the TAB.
+/// A completion; `None` if it contains characters that are special in a shell. It comes from the database, and becomes
+/// part of a command.
 fn candidate(value: &str, about: &str) -> Option<CompletionCandidate> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '#' | '+' | ',');
     let harmless = value.chars().all(plain) && value.starts_with(|c: char| c.is_alphanumeric() || c == '/');
@@ -149,8 +149,8 @@ fn candidate(value: &str, about: &str) -> Option<CompletionCandidate> {
 
 type Asking<T> = Pin<Box<dyn Future<Output = Option<T>>>>;
 
-/// Opens the store that the line means and asks it, in a thread that is left behind where it takes too
-/// long. A login that wants a password is given up.
+/// Opens the store of the line and queries it, in a thread that is abandoned if it takes too long. Fails if the login
+/// needs a password.
 fn ask_store<T: Send + 'static>(
     line: &Line,
     ask: impl FnOnce(GlobalOptions, SessionStore) -> Asking<T> + Send + 'static,
@@ -166,9 +166,9 @@ fn ask_store<T: Send + 'static>(
             let store = if global.swapped { store.into_swap_table().await.ok()?.0 } else { store };
             ask(global, store).await
         });
-        // Nobody listens any more where it took too long.
+        // There is no receiver any more if the query took too long.
         let _ = sender.send(found);
         Some(())
     });
-    receiver.recv_timeout(patience()).ok().flatten()
+    receiver.recv_timeout(time_limit()).ok().flatten()
 }

@@ -1,4 +1,4 @@
-//! `audit`: what the data of all sessions hold that they should not.
+//! `audit`: scans the data of all sessions for malicious and invalid contents.
 
 mod problem;
 mod source;
@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use self::tally::Tally;
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::operations::parallel::ParallelMap;
@@ -78,11 +78,11 @@ enum Sort {
 struct AuditReport {
     command: &'static str,
     sessions: u64,
-    /// Missed because they were just being saved.
+    /// Sessions that were not audited because they were being saved.
     missed: u64,
     findings: Vec<Finding>,
     classes: Vec<Class>,
-    /// There were more classes than are told.
+    /// Whether there were more classes than the report contains.
     classes_truncated: bool,
     class_name_filter: String,
 }
@@ -90,7 +90,7 @@ struct AuditReport {
 #[derive(Debug, Serialize)]
 struct Class {
     class: String,
-    /// As texts, since they have 64 bits.
+    /// As strings: many JSON parsers lose digits of a 64-bit number.
     serial_version_uids: Vec<String>,
     sessions: u64,
     applications: Vec<String>,
@@ -115,7 +115,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     drop((progress, judged));
     if let Some(signal) = stop.requested() {
-        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+        return Err(Failure::new(exit_code_of(signal), "interrupted before all sessions were read"));
     }
     let mut audit = AuditReport::new(tally, source.end().await?);
     if let Sort::Sessions = args.sort {

@@ -1,4 +1,4 @@
-//! Where the sessions to be audited come from: the store, or an archive that is in no store yet.
+//! The sessions to audit: from the store, an archive or a FileStore.
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -22,10 +22,10 @@ pub enum SessionSource {
 }
 
 impl SessionSource {
-    /// Waits for the end. Returns how many sessions were missed because Tomcat was saving them.
+    /// Waits for the end. Returns the number of sessions that were missed because Tomcat was saving them.
     ///
     /// # Errors
-    /// Those of the store, and of an archive that is none, or damaged.
+    /// Those of the store; an archive that is damaged, or a file that is not an archive.
     pub async fn end(self) -> Result<u64, Failure> {
         match self {
             SessionSource::Store(reader) => Ok(reader.missed().await?),
@@ -38,7 +38,7 @@ impl SessionSource {
 }
 
 impl Args {
-    /// Begins to read.
+    /// Starts reading.
     pub(super) async fn open(
         &self,
         cx: &Context,
@@ -60,7 +60,7 @@ impl Args {
             return Ok((receiver, SessionSource::Store(reader), expected));
         };
         let identities = self.identity.identities(cx);
-        let what = match Endpoint::typed(source)? {
+        let what = match Endpoint::from_argument(source)? {
             Endpoint::Stdio => FileSource::Archive(Archive::of(std::io::stdin(), "-".to_owned(), &identities)?),
             Endpoint::File(path) => FileSource::Archive(Archive::open(&path, &identities)?),
             Endpoint::FileStore(dir) => FileSource::Files(entries(&dir)?),
@@ -93,7 +93,7 @@ struct FileReading {
 }
 
 impl FileReading {
-    /// Reads everything, as long as somebody takes it.
+    /// Reads all sessions, until the receiver is gone.
     fn run(&mut self, what: FileSource) -> Result<(), EndpointError> {
         match what {
             FileSource::Archive(mut archive) => loop {
@@ -110,18 +110,18 @@ impl FileReading {
             },
             FileSource::Files(files) => {
                 for Entry { id, data } in files {
-                    // What cannot be read is no session, and audited as such.
+                    // A file that cannot be read is audited as a session without data.
                     if !self.take(of_file(id, data.ok())) {
                         return Ok(());
                     }
                 }
             }
         }
-        self.hand_on();
+        self.send_batch();
         Ok(())
     }
 
-    /// Takes a session; false where nobody wants more.
+    /// Adds a session to the batch, if the filters select it; false if the receiver is gone.
     fn take(&mut self, session: Session) -> bool {
         let app = &session.meta.key.app;
         let of_app = |pattern: &String| Filter::resolve_app(pattern, std::slice::from_ref(app)).is_ok();
@@ -130,16 +130,16 @@ impl FileReading {
         }
         self.bytes += session.meta.size.unwrap_or(0);
         self.batch.push(session);
-        self.bytes < BATCH_BYTES && self.batch.len() < BATCH || self.hand_on()
+        self.bytes < BATCH_BYTES && self.batch.len() < BATCH || self.send_batch()
     }
 
-    fn hand_on(&mut self) -> bool {
+    fn send_batch(&mut self) -> bool {
         self.bytes = 0;
         self.out.blocking_send(std::mem::take(&mut self.batch)).is_ok()
     }
 }
 
-/// A session of a FileStore, which knows neither its application nor the columns.
+/// A session from a FileStore file, which contains neither the application nor the columns.
 fn of_file(id: String, data: Option<Vec<u8>>) -> Session {
     let size = data.as_ref().map(|data| data.len() as u64);
     let meta = SessionMeta { key: SessionKey::new(None, id), valid: None, max_inactive: None, last_access: None, size };

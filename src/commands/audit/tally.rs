@@ -1,4 +1,4 @@
-//! What the sessions hold, added up: classes, and what should not be there.
+//! Counts classes and problems in the data of sessions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,33 +7,33 @@ use crate::finding::Finding;
 use crate::javaser::{ClassId, Decoded, Limits, NodeId, Tree, Value, View, decode, find_gadgets, gadget};
 use crate::session::Session;
 
-/// Different classes that are kept: a table that was tampered with could name any number.
+/// Maximum number of classes that are counted: a manipulated table could contain any number.
 const CLASSES: usize = 20_000;
-/// Sessions that a finding names.
-const NAMED: usize = 5;
-/// Versions of a class that are kept.
+/// Maximum number of sessions named in a finding.
+const MAX_LISTED: usize = 5;
+/// Maximum number of versions that are counted per class.
 const VERSIONS: usize = 20;
 
-/// Maps that ask their keys for their hashes when they are read.
+/// Maps that call `hashCode` of their keys when they are deserialized.
 const MAPS: [&str; 3] = ["java.util.HashMap", "java.util.LinkedHashMap", "java.util.Hashtable"];
 
-/// Packages of Tomcat up to 9, whose classes are called otherwise since 10.
+/// Packages that were renamed to jakarta.* in Tomcat 10.
 const JAVAX: [&str; 3] = ["javax.servlet.", "javax.el.", "javax.websocket."];
 
-/// How often something was met.
+/// Number of sessions with a problem.
 #[derive(Debug, Default)]
 struct ClassUse {
     sessions: u64,
-    /// The beginnings of the first few ids.
+    /// Prefixes of the ids of the first few sessions.
     named: Vec<String>,
 }
 
 #[derive(Debug, Default)]
 pub struct ClassTally {
     pub sessions: u64,
-    /// The applications whose sessions hold it, with its serialVersionUIDs there.
+    /// The applications with such sessions, and the serialVersionUIDs of the class in each.
     pub apps: BTreeMap<String, BTreeSet<i64>>,
-    /// Sessions by serialVersionUID.
+    /// Number of sessions per serialVersionUID.
     pub versions: BTreeMap<i64, u64>,
 }
 
@@ -41,10 +41,10 @@ pub struct ClassTally {
 pub struct Tally {
     pub sessions: u64,
     pub classes: BTreeMap<String, ClassTally>,
-    /// Classes of attributes as they are in Tomcat's memory: it holds its filter against them when it
-    /// saves, and against the classes in the data when it loads.
+    /// Classes of the attribute values in Tomcat's memory. Tomcat applies `sessionAttributeValueClassNameFilter` to
+    /// these classes when it saves, and to the classes in the data when it loads.
     saved: BTreeSet<String>,
-    /// There were more classes than are kept.
+    /// Whether there were more classes than are counted.
     pub cut: bool,
     faults: BTreeMap<DataProblem, ClassUse>,
 }
@@ -58,13 +58,13 @@ impl Tally {
             Err(_) => {
                 faults.insert(DataProblem::Undecodable);
                 let data = session.data.as_deref().unwrap_or_default();
-                faults.extend(find_gadgets(data).map(|(_, class)| DataProblem::Gadget(class)).take(NAMED));
+                faults.extend(find_gadgets(data).map(|(_, class)| DataProblem::Gadget(class)).take(MAX_LISTED));
             }
             Ok(decoded) => {
                 let app = session.meta.key.app.as_deref().unwrap_or("NULL");
                 self.classes_of(&decoded.tree, app);
                 self.classes_saved(&decoded);
-                judge(&decoded, &session.meta.key.id, &mut faults);
+                find_problems(&decoded, &session.meta.key.id, &mut faults);
             }
         }
         for fault in faults {
@@ -74,13 +74,13 @@ impl Tally {
             }
             let met = self.faults.entry(fault).or_default();
             met.sessions += 1;
-            if met.named.len() < NAMED {
+            if met.named.len() < MAX_LISTED {
                 met.named.push(session.meta.key.redacted());
             }
         }
     }
 
-    /// Adds what another tally has, of sessions that come behind these.
+    /// Adds the results of another tally, whose sessions come after those of this one.
     pub fn merge(&mut self, other: Tally) {
         self.sessions += other.sessions;
         self.cut |= other.cut;
@@ -96,7 +96,7 @@ impl Tally {
                 known.extend(uids.into_iter().take(VERSIONS.saturating_sub(known.len())));
             }
             for (uid, sessions) in theirs.versions {
-                class.meet(uid, sessions);
+                class.add_version(uid, sessions);
             }
         }
         self.saved.extend(other.saved.into_iter().take(CLASSES - self.saved.len().min(CLASSES)));
@@ -107,7 +107,7 @@ impl Tally {
             }
             let met = self.faults.entry(fault).or_default();
             met.sessions += theirs.sessions;
-            let room = NAMED - met.named.len();
+            let room = MAX_LISTED - met.named.len();
             met.named.extend(theirs.named.into_iter().take(room));
         }
     }
@@ -127,7 +127,7 @@ impl Tally {
             }
             let class = self.classes.entry(name.into_owned()).or_default();
             class.sessions += 1;
-            uids.iter().for_each(|&uid| class.meet(uid, 1));
+            uids.iter().for_each(|&uid| class.add_version(uid, 1));
             match class.apps.get_mut(app) {
                 Some(known) => known.extend(uids.into_iter().take(VERSIONS.saturating_sub(known.len()))),
                 None => drop(class.apps.insert(app.to_owned(), uids)),
@@ -138,7 +138,7 @@ impl Tally {
     fn classes_saved(&mut self, decoded: &Decoded<'_>) {
         let mut met = BTreeSet::new();
         for attribute in decoded.session.attributes.iter().filter(|attribute| !attribute.broken) {
-            // Many attributes may be of one class, and its name be long.
+            // Many attributes may have the same class, whose name may be long.
             if let Value::Node(id) = attribute.value
                 && let Some(class) = decoded.tree.class_of(id)
                 && !decoded.tree.is(class, "java.time.Ser")
@@ -154,30 +154,30 @@ impl Tally {
         }
     }
 
-    /// The value of `sessionAttributeValueClassNameFilter` that lets these sessions through, both ways.
+    /// A value of `sessionAttributeValueClassNameFilter` with which these sessions can be saved and loaded.
     pub fn filter(&self) -> String {
         let all: BTreeSet<&String> = self.classes.keys().chain(&self.saved).collect();
         filter(all.into_iter())
     }
 
-    /// The findings, the gravest kind first.
+    /// The findings, the most severe kind first.
     pub fn findings(&self) -> Vec<Finding> {
         let faults = self.faults.iter().map(|(fault, met)| fault.finding(met.sessions, &met.named));
-        // An application has one version of a class at a time; two applications may differ.
+        // A single application has one version of a class at a time; two applications may have different ones.
         let mixed = self.classes.iter().filter(|(_, class)| class.apps.values().any(|uids| uids.len() > 1));
         faults.chain(mixed.map(|(name, class)| versions(name, &class.versions))).collect()
     }
 }
 
 impl ClassTally {
-    fn meet(&mut self, uid: i64, sessions: u64) {
+    fn add_version(&mut self, uid: i64, sessions: u64) {
         if self.versions.len() < VERSIONS || self.versions.contains_key(&uid) {
             *self.versions.entry(uid).or_default() += sessions;
         }
     }
 }
 
-fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<DataProblem>) {
+fn find_problems(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<DataProblem>) {
     let Decoded { tree, session, broken, trailing } = decoded;
     for (id, _) in tree.classes() {
         let name = tree.class_name(id);
@@ -197,7 +197,7 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<DataProblem>
     if tree.classes().any(|(id, _)| tree.is(id, URL)) && tree.nodes().any(|(id, _)| is_probe(tree, id)) {
         faults.insert(DataProblem::Probe);
     }
-    // GenericPrincipal$SerializablePrincipal of Tomcat 9 and before.
+    // GenericPrincipal$SerializablePrincipal of Tomcat 9 and earlier.
     if let Value::Node(principal) = session.principal
         && tree.field(principal, "password").is_some_and(|value| tree.string(value).is_some())
     {
@@ -217,8 +217,8 @@ fn judge(decoded: &Decoded<'_>, row_id: &str, faults: &mut BTreeSet<DataProblem>
     }
 }
 
-/// Tells whether an object is the map of the chain URLDNS: a map asks its keys for their hashes before
-/// it is written, and a URL keeps its own; one without it was put there to look up a name when it is read.
+/// Tells whether an object is the map of a URLDNS chain. A map calls `hashCode` of its keys before it is serialized,
+/// and a URL stores the result; a URL without it was prepared to cause a DNS lookup when the map is deserialized.
 fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
     let unasked = |key: Value| match key {
         Value::Node(key) => {
@@ -227,7 +227,7 @@ fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
         }
         _ => false,
     };
-    // Those that have their entries to themselves: a wrapper's are looked at in what it wraps.
+    // Only maps with entries of their own. A wrapper contains one of these.
     if !tree.class_of(id).is_some_and(|class| MAPS.iter().any(|name| tree.is(class, name))) {
         return false;
     }
@@ -237,13 +237,13 @@ fn is_probe(tree: &Tree<'_>, id: NodeId) -> bool {
     }
 }
 
-/// The dynamic proxies, each with the classes of its objects' handlers.
+/// The dynamic proxies, each with the classes of its invocation handlers.
 fn proxies(tree: &Tree<'_>) -> BTreeSet<DataProblem> {
     let proxies = tree.classes().filter(|(_, class)| class.interfaces.is_some()).map(|(id, _)| (id, BTreeSet::new()));
     let mut proxies: BTreeMap<ClassId, BTreeSet<Option<ClassId>>> = proxies.collect();
     for (id, _) in tree.nodes() {
         if let Some(handlers) = tree.class_of(id).and_then(|class| proxies.get_mut(&class)) {
-            // The one field of java.lang.reflect.Proxy.
+            // The only field of java.lang.reflect.Proxy.
             let handler = tree.field(id, "h");
             handlers.insert(handler.and_then(|handler| match handler {
                 Value::Node(handler) => tree.class_of(handler),
@@ -267,8 +267,8 @@ fn proxies(tree: &Tree<'_>) -> BTreeSet<DataProblem> {
     faults
 }
 
-/// The regular expression for `sessionAttributeValueClassNameFilter` that lets exactly these classes
-/// through, but for gadgets and for names that no Java class has.
+/// The regular expression for `sessionAttributeValueClassNameFilter` that accepts exactly these classes, except gadgets
+/// and names that no Java class can have.
 fn filter<'a>(classes: impl Iterator<Item = &'a String>) -> String {
     let plain = |name: &&String| {
         let ok = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '[' | ';' | '-');

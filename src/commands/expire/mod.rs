@@ -1,4 +1,4 @@
-//! `expire`: deletes what is expired, in small batches, beside a live Tomcat.
+//! `expire`: deletes expired sessions in small batches, while Tomcat is running.
 
 mod via_tomcat;
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::commands::expire::via_tomcat::ViaArgs;
 use crate::context::Context;
 use crate::failure::{FAILED, Failure};
-use crate::operations::backup::{Backup, deletion, finish, name_left, result_with};
+use crate::operations::backup::{Backup, deletion, finish, result_with, warn_of_kept};
 use crate::operations::confirmation::ask;
 use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, PurgeReport, conclude, earlier_clock};
@@ -113,7 +113,7 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     if args.via.is_wanted() {
         args.via.expire(cx, &mut store, &mut filter, args.pace.dry_run, &stop).await?;
     }
-    // One clock for the whole run: the filters are judged at the same moment as the expiry.
+    // One time for the whole run: the filters and the expiry are evaluated at the same time.
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let cutoff = now.before(args.grace);
     let sql = filter.pushdown(cutoff);
@@ -136,13 +136,14 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
         in_memory_check: None,
         stop,
     };
-    // A batch is of one application; the judge sees one that is not wanted.
+    // The filter on applications needs no check in the server: a batch has sessions of one application, and the
+    // predicate checks it.
     let exact = Filter { apps: None, ..filter.clone() }.is_empty();
     let mut backup = Backup::create(&args.backup, cx, &store, "expire", args.pace.dry_run)?;
     let mut action = deletion(backup.as_mut(), None, exact);
     let summary = args.pace.purge(cx, &mut store, candidates, what, &mut *action).await;
     drop(action);
-    meter.saw(&summary);
+    meter.record(&summary);
     let mut report = PurgeReport::new("expire", args.pace.dry_run, &store, &summary);
     (report.cutoff, report.cutoff_rfc3339) = (Some(cutoff), cutoff.rfc3339());
     report.explain_expired(&summary, args.grace);
@@ -150,13 +151,13 @@ async fn purge(mut args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u
     store.close().await;
     let (archived, unfinished) = finish(backup);
     report.backup = archived;
-    let left = summary.left;
-    let concluded = conclude(cx, &report, summary.ended).map(|code| name_left(cx, &left, code));
+    let kept = summary.kept;
+    let concluded = conclude(cx, &report, summary.ended).map(|code| warn_of_kept(cx, &kept, code));
     result_with(unfinished, concluded)
 }
 
 impl Args {
-    /// Asks on the terminal whether more than --max-fraction is to go.
+    /// Asks on the terminal whether to delete more than --max-fraction.
     async fn confirm(
         &self,
         cx: &Context,
@@ -180,13 +181,13 @@ impl Args {
     }
 }
 
-/// Tells whether a row, as it is under its lock, is to go.
+/// Tells whether a locked row is to be deleted.
 fn is_purged(session: &SessionMeta, filter: &Filter, cutoff: EpochMillis, now: EpochMillis) -> bool {
     matches!(session.state_at(cutoff), SessionState::Expired { .. }) && filter.matches(session, now)
 }
 
-/// Refuses where more than `most` of the table would go; returns how many sessions would. Of the
-/// filters only the applications are counted: the others can only spare more.
+/// Fails if more than `most` of the table is expired; returns the number of expired sessions. Of the filters, only the
+/// applications are taken into account: the other filters can only reduce the number.
 async fn within_fraction(
     store: &mut SessionStore,
     cutoff: EpochMillis,

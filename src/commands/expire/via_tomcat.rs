@@ -1,4 +1,4 @@
-//! `expire --via-tomcat`: running Tomcats expire what is theirs, before the rest is purged in SQL.
+//! `expire --via-tomcat`: running Tomcats expire the sessions of their applications; then the rest is purged in SQL.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,7 +7,9 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
 use crate::operations::tomcat::state_file::StateFile;
-use crate::operations::tomcat::temporary_settings::{TemporarySettings, immediate_pass, restore_and_check_maintenance};
+use crate::operations::tomcat::temporary_settings::{
+    TemporarySettings, immediate_pass_settings, restore_and_check_maintenance,
+};
 use crate::options::managers::ManagerArgs;
 use crate::options::values::duration;
 use crate::session::Filter;
@@ -36,11 +38,11 @@ impl ViaArgs {
         self.via_tomcat
     }
 
-    /// Lets the Tomcats expire, and leaves to `filter` the applications that none of them serves.
+    /// Makes the Tomcats expire their sessions, and restricts `filter` to the applications that none of them serves.
     ///
     /// # Errors
-    /// Where a Tomcat does not answer or does not do it: what it serves is not known, and nothing may be
-    /// purged in SQL.
+    /// A Tomcat does not answer or fails to expire its sessions: it is not known which applications it serves, so that
+    /// nothing may be purged in SQL.
     pub async fn expire(
         &self,
         cx: &Context,
@@ -50,21 +52,21 @@ impl ViaArgs {
         stop: &Stop,
     ) -> Result<(), Failure> {
         let mut tomcats = self.nodes.ask(cx, &[]).await?;
-        // A Manager without a Store leaves its rows, if there are any, to nobody.
+        // No Tomcat expires the rows of an application whose Manager has no Store.
         for asked in &mut tomcats.nodes {
             asked.served.retain(|served| served.persistent);
         }
         if let Some(apps) = &filter.apps {
             tomcats.keep_only(|app| apps.iter().flatten().any(|chosen| chosen == app));
         }
-        let mut failed = tomcats.silent.len();
+        let mut failed = tomcats.unreachable.len();
         if !dry_run && tomcats.served().next().is_some() {
             let mut state = StateFile::open(self.state_file.as_deref(), cx)?;
             restore_and_check_maintenance(cx, &mut state, &tomcats).await?;
             let temporary = TemporarySettings {
                 state: &mut state,
                 tomcats: &tomcats,
-                settings: &immediate_pass,
+                settings: &immediate_pass_settings,
                 times: 1,
                 wait: self.wait,
                 stop: stop.clone(),

@@ -1,4 +1,4 @@
-//! What `--attr`, `--class` and `--user` leave of an export: between the reader and the writer.
+//! Filters the sessions of an export by their data (`--attr`, `--class`, `--user`), between the reader and the writer.
 
 use tokio::sync::mpsc::{Receiver, Sender};
 
@@ -8,20 +8,20 @@ use crate::session::{EpochMillis, RowChange};
 use crate::spill::{SeenSessions, SpillError};
 use crate::store::{SessionBatch, Stop};
 
-/// Sessions on their way through the search.
+/// Filters batches, and counts the sessions that pass.
 pub struct FilterTask {
-    sieve: ContentFilter,
+    filter: ContentFilter,
     out: Sender<SessionBatch>,
     seen: SeenSessions,
     chosen: FilterTotals,
 }
 
-/// What was let through.
+/// Counts of the sessions that passed the filter.
 #[derive(Debug, Default)]
 pub struct FilterTotals {
-    /// Different sessions.
+    /// Distinct sessions.
     pub sessions: u64,
-    /// Sessions once more, because they had changed.
+    /// Sessions that passed again because they had changed.
     pub again: u64,
     pub left: SkippedSessions,
 }
@@ -33,21 +33,21 @@ impl FilterTask {
         out: Sender<SessionBatch>,
     ) -> FilterTask {
         FilterTask {
-            sieve: ContentFilter::new(batches, search, now),
+            filter: ContentFilter::new(batches, search, now),
             out,
             seen: SeenSessions::default(),
             chosen: FilterTotals::default(),
         }
     }
 
-    /// Hands on what is found, until no more comes or is wanted.
+    /// Filters batches until there are no more, or the receiver is gone.
     ///
     /// # Errors
-    /// [`SpillError`]; what was handed on is not all then.
+    /// [`SpillError`]; some sessions were not sent.
     pub async fn run(mut self, mut stop: Stop) -> Result<FilterTotals, SpillError> {
-        while let Some(taken) = self.sieve.next().await {
+        while let Some(taken) = self.filter.next().await {
             for session in &taken.sessions {
-                match self.seen.meet(&session.meta)? {
+                match self.seen.observe(&session.meta)? {
                     RowChange::New => self.chosen.sessions += 1,
                     RowChange::Changed | RowChange::Same => self.chosen.again += 1,
                 }
@@ -56,7 +56,7 @@ impl FilterTask {
             if taken.sessions.is_empty() {
                 continue;
             }
-            // Whoever takes them may hang in a pipe.
+            // The receiver may be blocked on a pipe.
             let sent = tokio::select! {
                 sent = self.out.send(taken) => sent.is_ok(),
                 _ = stop.wait() => false,
@@ -65,7 +65,7 @@ impl FilterTask {
                 break;
             }
         }
-        self.chosen.left = self.sieve.skipped;
+        self.chosen.left = self.filter.skipped;
         Ok(self.chosen)
     }
 }

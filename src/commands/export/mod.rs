@@ -1,4 +1,4 @@
-//! `export`: sessions from the store into an archive, a FileStore directory, SQL or CSV.
+//! `export`: writes sessions from the store to an archive, a FileStore directory, SQL or CSV.
 
 mod content_filter;
 mod report;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
-use self::unfinished::{full, why_no_file};
+use self::unfinished::{why_no_file, write_failure};
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
@@ -33,10 +33,10 @@ use crate::store::{
 };
 use crate::ui::{Format, Progress};
 
-/// Batches between the reader and the writer.
-const WAITING: usize = 1;
-/// What a writer that nobody waits for any more may take to remove what it wrote.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Maximum number of batches between the reader and the writer.
+const MAX_WAITING: usize = 1;
+/// Time limit for the writer to remove an incomplete export.
+const WRITER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Export sessions to an archive, a FileStore directory, SQL or CSV
 #[derive(Debug, clap::Args)]
@@ -115,7 +115,7 @@ enum Compress {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.read_from.apply(cx);
-    cx.hurry_after(args.max_time);
+    cx.require_answers_after(args.max_time);
     let begun = Instant::now();
     let target = args.endpoint(cx)?;
     let recipients = args.recipients()?;
@@ -125,7 +125,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let duplicates = duplicates(cx, &mut store).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
-    stop.end_after(args.max_time.map(|most| most.saturating_sub(begun.elapsed())));
+    stop.set_deadline(args.max_time.map(|most| most.saturating_sub(begun.elapsed())));
     let mut sink = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
         command: "export",
@@ -140,16 +140,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
 
     let total = if search.is_empty() { expected_sessions(cx, &mut store, &filter).await? } else { None };
-    let (sender, receiver) = channel(WAITING);
+    let (sender, receiver) = channel(MAX_WAITING);
     let (sender, choosing) = if search.is_empty() {
         (sender, None)
     } else {
-        let (unchosen, batches) = channel(WAITING);
-        (unchosen, Some(FilterTask::new(batches, (search, cx.now), sender)))
+        let (unfiltered, batches) = channel(MAX_WAITING);
+        (unfiltered, Some(FilterTask::new(batches, (search, cx.now), sender)))
     };
     let progress = cx.ui.progress("Exporting sessions", total);
     let (done, written) = oneshot::channel();
-    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    // A thread that is never joined: it may be blocked on a pipe.
     std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
     let mut passes = Passes::by_quarters(store, filter, cx.now, stop.clone()).await;
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
@@ -167,14 +167,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     let (read, chosen) = tokio::join!(reading, choosing);
     if let Some((why, code)) = read.as_ref().ok().and_then(why_no_file) {
-        // Dropping what was written removes it.
-        let _ = tokio::time::timeout(PATIENCE, written).await;
+        // Dropping the incomplete export removes it.
+        let _ = tokio::time::timeout(WRITER_TIMEOUT, written).await;
         cx.ui.note(format!("{why}; the incomplete export was removed."));
         return Ok(code);
     }
     let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
     let (mut sink, summary, chosen) = match (written, read, chosen) {
-        (Err(error), _, _) => return Err(full(error)),
+        (Err(error), _, _) => return Err(write_failure(error)),
         (_, Err(error), _) => return Err(error.into()),
         (_, _, Err(error)) => return Err(error.into()),
         (Ok(sink), Ok(summary), Ok(chosen)) => (sink, summary, chosen),
@@ -184,13 +184,13 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     tokio::task::spawn_blocking(move || sink.finish())
         .await
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
-        .map_err(full)?;
+        .map_err(write_failure)?;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     chosen.iter().for_each(|chosen| chosen.left.warn(cx));
     conclude(cx, &report, &target, summary.ended)
 }
 
-/// Writes what comes until no more comes.
+/// Writes batches until there are no more.
 fn write(sink: &mut Sink, mut receiver: Receiver<SessionBatch>, mut progress: Progress) -> Result<(), EndpointError> {
     while let Some(taken) = receiver.blocking_recv() {
         sink.write(&taken.sessions, taken.again)?;
@@ -227,12 +227,12 @@ fn conclude(cx: &Context, report: &ExportReport, target: &Endpoint, ended: Passe
 }
 
 impl Args {
-    /// Where the sessions go.
+    /// The target of the export.
     fn endpoint(&self, cx: &Context) -> Result<Endpoint, Failure> {
         if is_store(cx, &self.target)? {
             return Err(Failure::usage("the target is a store").hint("export to an archive, and import that"));
         }
-        let target = Endpoint::typed(&self.target)?;
+        let target = Endpoint::from_argument(&self.target)?;
         if self.dialect.is_some() && cx.ui.format() != Format::Sql {
             return Err(Failure::usage("--dialect is for --format sql"));
         }
@@ -293,7 +293,7 @@ impl Args {
                     env!("CARGO_PKG_VERSION"),
                     script_head(engine.statements(), engine.dialect(), &names)?
                 );
-                // The statements are ours, and need nothing that could be missing.
+                // Writing the statements cannot fail: their templates are part of the program.
                 let script = move |sessions: &[_], again| {
                     insert_script(engine, &names, sessions, again).unwrap_or_else(|e| format!("-- {e}\n"))
                 };
@@ -304,7 +304,7 @@ impl Args {
         })
     }
 
-    /// What the filters are, for the header; `None` where there are none.
+    /// A hash of the filters for the header; `None` without filters.
     fn chosen(&self) -> Option<String> {
         let text = |filter: &FilterArgs, content: &ContentArgs| format!("{filter:?} {content:?}");
         let typed = text(&self.filter, &self.content);

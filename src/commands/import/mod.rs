@@ -1,4 +1,4 @@
-//! `import`: sessions from an archive or a FileStore directory into the store.
+//! `import`: writes sessions from an archive or a FileStore directory to the store.
 
 mod report;
 mod source;
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use self::report::ImportReport;
 use self::source::{ImportSelection, ImportSource, ReadSummary, Rename, SourceReader};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
 use crate::javaser::{Guard, Search};
@@ -25,10 +25,10 @@ use crate::session::{Filter, OnConflict};
 use crate::store::{Loader, SessionStore, Stop, StoreError};
 use crate::ui::plural;
 
-/// Batches between the reader and the writer.
-const WAITING: usize = 1;
-/// What a reader that nobody listens to any more may take to say what it has read.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Maximum number of batches between the reader and the writer.
+const MAX_WAITING: usize = 1;
+/// Time limit for the reader to report its counts after the writer has ended.
+const READER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Import sessions from an archive or a FileStore directory
 #[derive(Debug, clap::Args)]
@@ -124,7 +124,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if is_store(cx, &args.source)? {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import the archive"));
     }
-    let from = Endpoint::typed(&args.source)?;
+    let from = Endpoint::from_argument(&args.source)?;
     let guard = args.guard.guard(args.any_data)?;
     if let Endpoint::File(path) = &from
         && journal_of(path).exists()
@@ -134,7 +134,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
              users have logged out. Run it again first."
         ));
     }
-    // What is no archive is refused before a server is asked for anything.
+    // A file that is not an archive is refused before the program connects to a server.
     let expected = args.check(cx, &from).await?;
     let mut store = cx.open().await?;
     store.require_writable()?;
@@ -157,10 +157,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         now: cx.now,
     };
 
-    let (sender, mut receiver) = channel(WAITING);
+    let (sender, mut receiver) = channel(MAX_WAITING);
     let lenient = args.allow_truncated;
     let (done, read) = oneshot::channel();
-    // A thread that the end of the program does not wait for: it may hang in a pipe.
+    // A thread that is never joined: it may be blocked on a pipe.
     std::thread::spawn(move || drop(done.send(SourceReader::new(choice, lenient, sender).run(what))));
     let mut loader = Loader::new(store, args.on_conflict.into(), args.dry_run);
     let mut progress = cx.ui.progress("Importing sessions", expected);
@@ -184,12 +184,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     drop(receiver);
     drop(progress);
-    let read = match tokio::time::timeout(PATIENCE, read).await {
+    let read = match tokio::time::timeout(READER_TIMEOUT, read).await {
         Ok(read) => read.map_err(|_| Failure::failed("the reader failed"))?,
         Err(_) => ReadSummary { sessions: taken, ..ReadSummary::default() },
     };
     if read.of_no_app {
-        cx.ui.warn(format!("The source has no session of --app {}.", args.filter.apps_typed().join(", ")));
+        cx.ui.warn(format!("The source has no session of --app {}.", args.filter.app_values().join(", ")));
     }
     report.read(&read);
     report.loaded(&loader);
@@ -204,7 +204,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     done
 }
 
-/// Prints the summary, which is true whatever ended the run, and then what did.
+/// Prints the summary, which is correct however the run ended, and returns the exit code or the failure.
 fn conclude(
     cx: &Context,
     mut report: ImportReport,
@@ -231,13 +231,13 @@ fn conclude(
     cx.ui.report(&report)?;
     match (failure, stop.requested()) {
         (Some(failure), _) => Err(failure),
-        (None, Some(signal)) => Ok(code_of(signal)),
+        (None, Some(signal)) => Ok(exit_code_of(signal)),
         (None, None) => Ok(report.code()),
     }
 }
 
 impl Args {
-    /// Reads an archive that is a file completely; returns how many sessions are in it.
+    /// Reads an archive file completely, to check it; returns the number of its sessions.
     async fn check(&self, cx: &Context, from: &Endpoint) -> Result<Option<u64>, Failure> {
         let Endpoint::File(path) = from else { return Ok(None) };
         let (path, lenient, identities) = (path.clone(), self.allow_truncated, self.identity.identities(cx));
@@ -248,7 +248,7 @@ impl Args {
             .map_err(Failure::from)
     }
 
-    /// What there is to read.
+    /// The opened source.
     async fn what(&self, cx: &Context, from: &Endpoint, store: &mut SessionStore) -> Result<ImportSource, Failure> {
         Ok(match from {
             Endpoint::File(path) => ImportSource::Archive(Archive::open(path, &self.identity.identities(cx))?),
@@ -261,9 +261,9 @@ impl Args {
         })
     }
 
-    /// The one application that a FileStore's sessions are for.
+    /// The application to which the sessions of a FileStore are assigned.
     async fn application(&self, store: &mut SessionStore) -> Result<String, Failure> {
-        let [app] = self.filter.apps_typed() else {
+        let [app] = self.filter.app_values() else {
             return Err(Failure::usage("a FileStore does not record the application: exactly one --app is required")
                 .hint(
                     "--app /Catalina/localhost/demo: engine, host and context path; the ROOT context ends in a slash",

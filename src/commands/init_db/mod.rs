@@ -1,4 +1,4 @@
-//! `init-db`: what a new session database needs, as a script or done and checked.
+//! `init-db`: prints the script that creates a session database, or creates and tests the database.
 
 mod probe;
 mod report;
@@ -136,12 +136,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return print(&args, cx, plan, dialect, target.engine.statements(), target.engine.name());
     }
     let (files, flavour, in_cluster) =
-        cx.logging_in(&mut target, async |target| provision::flavour(target).await).await?;
+        cx.with_password_prompt(&mut target, async |target| provision::flavour(target).await).await?;
     let plan = Plan { lease: plan.lease || in_cluster, ..plan };
     print(&args, cx, plan, dialect, files, flavour)
 }
 
-/// Every kind of server that a script can be made for.
+/// All kinds of servers for which a script can be printed.
 fn flavours() -> impl Iterator<Item = (&'static str, &'static dyn Engine, &'static Statements)> {
     ENGINES.iter().flat_map(|engine| {
         let more = engine.flavours().iter().map(|(name, files)| (*name, *engine, *files));
@@ -183,7 +183,7 @@ fn print(
 
 async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) -> Result<u8, Failure> {
     let survey = async |target: &Target| Provision::survey(target, &plan).await;
-    let mut server = cx.logging_in(&mut target, survey).await.map_err(advise)?;
+    let mut server = cx.with_password_prompt(&mut target, survey).await.map_err(advise)?;
     plan.lease |= server.in_cluster();
     let needs_password = !server.account_exists() || args.reset_password;
     let generated = args.give_password(&mut plan, needs_password)?;
@@ -219,7 +219,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     }
 }
 
-/// Makes the table that sessions are swapped out to, and adds what was done to `applied`.
+/// Creates the swap table, and adds the steps to `applied`.
 async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Result<(), StoreError> {
     let second = plan.with_tables_exchanged();
     let mut server = Provision::survey(target, &second).await?;
@@ -231,7 +231,7 @@ async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Resu
     made.failed.map_or(Ok(()), Err)
 }
 
-/// Says what a table of another shape means here.
+/// Adds a hint if the existing table cannot store sessions.
 fn advise(failure: Failure) -> Failure {
     match failure.code {
         NO_TABLE => failure.hint("nothing was changed; --table creates a table with another name"),
@@ -239,7 +239,7 @@ fn advise(failure: Failure) -> Failure {
     }
 }
 
-/// Warns of what is not as it should be and keeps nothing from working.
+/// Warns about problems that do not prevent Tomcat from using the table.
 fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     if !report.differences.is_empty() {
         let (profile, differences) = (report.profile, report.differences.join("; "));
@@ -269,7 +269,7 @@ fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     let Some(probe) = &report.probe else { return };
     if probe.lower_case_id_matches {
         cx.ui.warn("The session's id in lower case finds the session: a cookie with that id makes Tomcat destroy it. The recommended profile compares ids as bytes.");
-    } else if probe.trailing_space_matches && !dialect.pads_blanks {
+    } else if probe.trailing_space_matches && !dialect.ignores_trailing_spaces {
         cx.ui.warn(
             "The session's id with a trailing space finds the session. The recommended profile compares ids as bytes.",
         );
@@ -303,7 +303,7 @@ impl Args {
             return Err(Failure::usage(format!("accounts of {} do not depend on the host", target.engine.name()))
                 .hint("remove --user-host"));
         }
-        // MySQL's policy is a component of the server that no account is exempt from.
+        // MySQL's password policy is a component of the server, and applies to every account.
         if self.no_password_policy && dialect.has_hosts {
             return Err(Failure::usage(format!("{} always applies its password policy", target.engine.name()))
                 .hint("use --generate-password, which satisfies the policy"));
@@ -327,7 +327,7 @@ impl Args {
         };
         let account = (has_accounts && !self.no_user).then(|| Account {
             user: self.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
-            // Servers keep hosts in lower case.
+            // Servers store hosts in lower case.
             host: match &self.user_host {
                 _ if !dialect.has_hosts => String::new(),
                 Some(host) => host.to_lowercase(),
@@ -360,7 +360,7 @@ impl Args {
         Ok(variable("TOMCAT_SESSIONS_USER_PASSWORD").filter(|p| !p.is_empty()).map(SecretString::from))
     }
 
-    /// Makes a password where one was asked for and is `needed`; tells whether it did.
+    /// Generates a password if --generate-password is given and a password is `needed`; returns whether it did.
     fn give_password(&self, plan: &mut Plan, needed: bool) -> Result<bool, Failure> {
         match &mut plan.account {
             Some(account) if self.generate_password && needed => {

@@ -1,4 +1,4 @@
-//! Tries what `init-db` made, with the account that is to use it.
+//! Tests the database that `init-db` created, with Tomcat's account.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,10 @@ use crate::failure::{Failure, UNREACHABLE};
 use crate::store::provision::{self, Account, Plan};
 use crate::store::{DbErrorKind, Naming, StoreError, Target};
 
-/// How long an account may take to arrive at every member of a cluster.
-const ARRIVAL: Duration = Duration::from_secs(10);
+/// Time limit for an account to be replicated to all members of a cluster.
+const REPLICATION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Shows that the account, or where its password is not known the administrator, can work with
-/// the table.
+/// Tests the table with Tomcat's account or, if its password is not known, with that of the administrator.
 pub(super) async fn probe(
     cx: &Context,
     plan: &Plan,
@@ -44,8 +43,8 @@ pub(super) async fn probe(
     let begun = Instant::now();
     let probed = loop {
         match provision::probe(&target, &naming, cx.now).await {
-            // Through a proxy, another member may answer, which has not made it yet.
-            Err(error) if in_cluster && is_absent(&error) && begun.elapsed() < ARRIVAL => {
+            // Behind a proxy, another member may answer, to which the account has not been replicated yet.
+            Err(error) if in_cluster && is_absent(&error) && begun.elapsed() < REPLICATION_TIMEOUT => {
                 tokio::time::sleep(Duration::from_millis(250)).await;
             }
             probed => break probed,
@@ -68,7 +67,7 @@ pub(super) async fn probe(
     }
 }
 
-/// Tells whether an account or a table that was made may not be there yet.
+/// Tells whether the error may mean that the account or the table has not been replicated yet.
 fn is_absent(error: &StoreError) -> bool {
     matches!(error, StoreError::NoTable { .. })
         || matches!(error.kind(), Some(DbErrorKind::Auth | DbErrorKind::NoDatabase | DbErrorKind::Denied))

@@ -1,4 +1,4 @@
-//! What `--columns` and `--format wide` want to see of the data, read for the sessions that are shown.
+//! Reads the data of the listed sessions, for `--columns` and `--format wide`.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,31 @@ use serde_json::{Map, Value as Json};
 use super::content::SessionContent;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::javaser::{Decoded, KEPT_BACK, Limits, OutputBudget, Restorable, Search, decode, is_secret, json, preview};
+use crate::javaser::{Decoded, Limits, OutputBudget, REDACTED, Restorable, Search, decode, is_secret, json, preview};
 use crate::session::{EpochMillis, SessionKey, SessionMeta};
 use crate::store::{BATCH_BYTES, SessionStore};
 use crate::ui::Format;
 
-/// Characters of a value in a table, and in CSV.
-const CELL: usize = 60;
-const FIELD: usize = 10_000;
-/// Sessions that are read at once, at most.
-const AT_ONCE: usize = 500;
+/// Maximum number of characters of a value, in a table and in CSV.
+const MAX_CELL_CHARS: usize = 60;
+const MAX_CSV_CHARS: usize = 10_000;
+/// Maximum number of sessions that are read at once.
+const BATCH: usize = 500;
 
-/// What to show of the data, and a connection to read them by.
+/// The attributes to show, and the connection that reads them.
 pub struct Attributes {
     store: SessionStore,
     now: EpochMillis,
     names: Vec<String>,
-    /// So much of one line of text, instead of JSON.
+    /// Maximum number of characters of a value as one line of text; `None` for JSON.
     text: Option<usize>,
 }
 
 impl Attributes {
-    /// `None` where nothing is asked for: no attribute, and no other column, which `needed` says.
+    /// Returns `None` if no attributes are shown and no other column reads the data, as `needed` tells.
     ///
     /// # Errors
-    /// Where there is no second connection.
+    /// The second connection cannot be opened.
     pub async fn open(cx: &Context, store: &SessionStore, needed: bool) -> Result<Option<Attributes>, Failure> {
         let names = cx.options.attributes.clone();
         if names.is_empty() && !needed {
@@ -39,24 +39,24 @@ impl Attributes {
         }
         let text = match cx.ui.format() {
             Format::Json | Format::Ndjson => None,
-            Format::Csv => Some(FIELD),
-            Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => Some(CELL),
+            Format::Csv => Some(MAX_CSV_CHARS),
+            Format::Table | Format::Prometheus | Format::Sql | Format::Sarif => Some(MAX_CELL_CHARS),
         };
         Ok(Some(Attributes { store: store.another().await?, now: cx.now, names, text }))
     }
 
-    /// How many of `sessions` may be read at once; at least one.
+    /// The number of sessions that are read at once; at least one.
     pub fn rows_within_batch(sessions: &[SessionMeta]) -> usize {
         let mut bytes = 0;
-        let fits = sessions.iter().take(AT_ONCE).take_while(|session| {
+        let fits = sessions.iter().take(BATCH).take_while(|session| {
             bytes += session.size.unwrap_or(0);
             bytes <= BATCH_BYTES
         });
         fits.count().max(1)
     }
 
-    /// The attributes of these sessions, in their order; what is not there, or cannot be read, is null. With each,
-    /// what its data say beside them, unless the session is gone.
+    /// The attributes of these sessions, in the same order: null if a session does not have the attribute, or cannot be
+    /// read. Also returns the other contents of the data, unless the session no longer exists.
     ///
     /// # Errors
     /// Those of the store.
@@ -76,7 +76,7 @@ impl Attributes {
         Ok(keys.iter().map(|key| found.remove(key).unwrap_or_else(|| (self.columns(None), None))).collect())
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connection.
     pub async fn close(self) {
         self.store.close().await;
     }
@@ -91,7 +91,7 @@ impl Attributes {
         let named = |attribute: &&crate::javaser::Attribute| tree.string(attribute.name).is_some_and(|n| n == name);
         let Some(attribute) = session.attributes.iter().find(named) else { return Json::Null };
         if is_secret(name) {
-            return KEPT_BACK.into();
+            return REDACTED.into();
         }
         match (self.text, tree.string(attribute.value)) {
             (None, _) => json(tree, attribute.value, false, &mut OutputBudget::of(tree)),

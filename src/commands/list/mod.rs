@@ -1,4 +1,4 @@
-//! `list`: sessions, filtered, sorted, a page at a time; without the blobs.
+//! `list`: lists sessions without their data, filtered and sorted.
 
 mod attributes;
 mod columns;
@@ -26,10 +26,10 @@ use crate::session::{EpochMillis, Filter, IdPrefixes, SessionMeta};
 use crate::store::{Cursor, ReadRequest, SessionStore, Stop};
 use crate::ui::{Format, Records, count};
 
-/// Rows of a table without `--limit`.
-const SCREEN: usize = 100;
-/// Sessions kept in memory to sort, without `--limit`.
-const SORTED: usize = 1_000;
+/// Maximum number of rows of a table without `--limit`.
+const MAX_ON_SCREEN: usize = 100;
+/// Maximum number of sorted sessions without `--limit`.
+const MAX_SORTED: usize = 1_000;
 
 /// List sessions, without their data
 #[derive(Debug, clap::Args)]
@@ -109,15 +109,15 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let searching = !search.is_empty();
     let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
-    // A search reads the data by itself.
+    // A search already reads the data.
     let mut attributes = Attributes::open(cx, &store, shown_as.reads_data() && !searching).await?;
     let table = cx.ui.format() == Format::Table;
     let limit = match (args.limit, args.sort) {
         (Some(0), Sort::Id) => None,
         (Some(0), _) => Some(usize::MAX),
         (Some(n), _) => Some(n),
-        (None, Sort::Id) => table.then_some(SCREEN),
-        (None, _) => Some(if table { SCREEN } else { SORTED }),
+        (None, Sort::Id) => table.then_some(MAX_ON_SCREEN),
+        (None, _) => Some(if table { MAX_ON_SCREEN } else { MAX_SORTED }),
     };
     let mut sessions = if searching {
         let asked = search.clone();
@@ -126,7 +126,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         };
         Sessions::Found(Box::new(ContentSearch::new(store, filter, cx.now, Stop::never(), search, held)))
     } else {
-        // A sorted list has seen everything before it shows anything.
+        // A sorted list reads all sessions before it prints any.
         let page = if args.sort == Sort::Id { limit } else { None };
         let (from, cursor) = (args.from, Cursor::default());
         Sessions::Columns(Box::new(Pages { store, filter, now: cx.now, from, limit: page, cursor }))
@@ -152,7 +152,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             }
         }
     } else {
-        let mut best = TopN::new(limit.unwrap_or(SORTED));
+        let mut best = TopN::new(limit.unwrap_or(MAX_SORTED));
         while let Some(some) = sessions.next().await? {
             for found in some {
                 let rank = args.sort.rank(&found.0, cx.now);
@@ -173,7 +173,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     } else if searching && next.is_some() {
         cx.ui.note(format!("Showing the first {}. All: --limit 0", count(shown as u64)));
     } else if let Some((next, _)) = next {
-        // Long enough to stand behind the last one shown; one id in two applications is told whole.
+        // The shortest prefix that sorts after the last listed session, or the complete id if two applications have it.
         let id = next.key.id;
         let from = if id == last { id } else { IdPrefixes::of([last.as_str(), id.as_str()]).cut(&id) };
         cx.ui.note(format!("Showing the first {}. Next page: --from {from}. All: --limit 0", count(shown as u64)));
@@ -187,7 +187,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// Prints sessions, with the attributes that are wanted.
+/// Prints sessions, with the selected attributes.
 async fn print(
     sessions: Vec<ListedSession>,
     attributes: &mut Option<Attributes>,
@@ -212,16 +212,16 @@ async fn print(
     Ok(())
 }
 
-/// A session, and what its data say where they were read.
+/// A session, and the contents of its data if they were read.
 type ListedSession = (SessionMeta, Option<SessionContent>);
 
-/// Where the sessions come from: the columns alone, or the data where a search looks into them.
+/// The sessions to list: read from the columns only or, with a search, from the data.
 enum Sessions {
     Columns(Box<Pages>),
     Found(Box<ContentSearch<SessionContent>>),
 }
 
-/// A reading of the columns.
+/// Reads pages of columns.
 struct Pages {
     store: SessionStore,
     filter: Filter,
@@ -257,7 +257,7 @@ impl Sessions {
 }
 
 impl Sort {
-    /// What to sort by, the largest first. Where a column is NULL the session comes last.
+    /// The sort key; larger values come first. A session with NULL in the column comes last.
     fn rank(self, session: &SessionMeta, now: EpochMillis) -> i128 {
         let number = |n: Option<i128>| n.unwrap_or(i128::MIN + 1);
         match self {

@@ -129,7 +129,7 @@ impl Target {
     }
 
     /// Warns of applications whose sessions cannot be searched for users.
-    pub fn warn_of_unseen(&self, cx: &Context, tomcats: &Tomcats) {
+    pub fn warn_of_unsearched_apps(&self, cx: &Context, tomcats: &Tomcats) {
         if let Target::Search(_) = self {
             let apps: BTreeSet<&str> = tomcats.without_store().collect();
             if !apps.is_empty() {

@@ -1,7 +1,7 @@
 //! `logout`: ends sessions in the memory of running Tomcats, in the session table and in the swap table.
 
+mod delete_rows;
 mod find;
-mod forget;
 mod nodes;
 mod report;
 
@@ -14,12 +14,12 @@ use self::report::{LogoutReport, Outcome};
 use crate::context::Context;
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::javaser::Search;
-use crate::operations::backup::{Backup, finish, name_left, result_with};
+use crate::operations::backup::{Backup, finish, result_with, warn_of_kept};
 use crate::operations::purge::conclude;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::options::backup::BackupArgs;
 use crate::options::confirmation::YesArgs;
-use crate::options::filter::apps_among;
+use crate::options::filter::matching_apps;
 use crate::options::managers::ManagerArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::values::duration;
@@ -28,7 +28,7 @@ use crate::store::{Ended, SessionStore, Stop, StoreError};
 use crate::ui::plural;
 
 /// Pause between a round and the next search, in which a save that was in progress ends.
-const BETWEEN: Duration = Duration::from_millis(500);
+const ROUND_PAUSE: Duration = Duration::from_millis(500);
 
 /// Log users out everywhere: in every Tomcat's memory, in the table, and swapped out
 #[derive(Debug, clap::Args)]
@@ -180,7 +180,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut tomcats = Tomcats::ask(cx, &args.nodes, args.state_file.as_deref(), args.pace.dry_run).await?;
     let filter = Filter { apps: args.apps(cx, &mut stores, &tomcats).await?, ..Filter::default() };
     tomcats.keep_only(&filter);
-    target.warn_of_unseen(cx, &tomcats);
+    target.warn_of_unsearched_apps(cx, &tomcats);
     let mut outcome = Outcome::default();
     let mut found = target.find(cx, &mut stores, &mut tomcats, &filter, &stop).await?;
     if args.yes.asks(cx, args.pace.dry_run) {
@@ -201,19 +201,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     outcome.found(&found, &tomcats);
     let ended = if args.pace.dry_run {
-        outcome.would(&found);
+        outcome.add_planned(&found);
         Ended::Done
     } else {
         let parts = Parts { stores: &mut stores, tomcats: &mut tomcats, backup: &mut backup, outcome: &mut outcome };
         rounds(&args, cx, (&target, &filter), parts, &mut found, &stop).await?
     };
-    let left = std::mem::take(&mut outcome.left);
+    let kept = std::mem::take(&mut outcome.kept);
     let mut report = LogoutReport::new(&args.pace, &stores, &tomcats, outcome, &found, &ended, begun.elapsed());
     stores.close().await;
     found.left_out.warn(cx);
     let (archived, unfinished) = finish(backup);
     report.backup = archived;
-    let concluded = conclude(cx, &report, ended).map(|code| name_left(cx, &left, code));
+    let concluded = conclude(cx, &report, ended).map(|code| warn_of_kept(cx, &kept, code));
     let code = result_with(unfinished, concluded)?;
     // Tomcat may load a session whose data only its own classes can read.
     let partial = report.is_partial() || found.left_out.unknown > 0;
@@ -256,7 +256,7 @@ impl Args {
         }
         existing.sort();
         existing.dedup();
-        Ok(Some(apps_among(cx, &self.app, &existing)?))
+        Ok(Some(matching_apps(cx, &self.app, &existing)?))
     }
 }
 
@@ -285,12 +285,12 @@ async fn rounds(
         for done in parts.tomcats.expire(&found.held).await {
             parts.outcome.expired(done.node, &done.app, done.sessions);
         }
-        let ended = forget::rows(cx, &args.pace, (target, filter), &mut parts, found, stop).await;
+        let ended = delete_rows::delete_rows(cx, &args.pace, (target, filter), &mut parts, found, stop).await;
         if !matches!(ended, Ended::Done) {
             return Ok(ended);
         }
         tokio::select! {
-            () = tokio::time::sleep(BETWEEN) => {}
+            () = tokio::time::sleep(ROUND_PAUSE) => {}
             signal = signals.wait() => return Ok(Ended::Signal(signal)),
         }
         *found = target.find(cx, parts.stores, parts.tomcats, filter, stop).await?;

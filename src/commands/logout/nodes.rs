@@ -16,15 +16,15 @@ use crate::operations::tomcat::memory::memory;
 use crate::operations::tomcat::missing_rows::{MissingRow, missing};
 use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
 use crate::operations::tomcat::state_file::StateFile;
-use crate::operations::tomcat::temporary_settings::{TemporarySettings, restore_and_check_maintenance, save_all};
+use crate::operations::tomcat::temporary_settings::{TemporarySettings, restore_and_check_maintenance, save_settings};
 use crate::options::managers::ManagerArgs;
 use crate::session::Filter;
 use crate::store::{InMemoryCheck, SessionStore, Stop};
 
 /// Concurrent connections per node.
-const AT_ONCE: usize = 4;
+const MAX_CONNECTIONS: usize = 4;
 /// Maximum duration of a pass that saves the sessions of an application.
-const PASS: Duration = Duration::from_secs(300);
+const MAX_SAVE_TIME: Duration = Duration::from_secs(300);
 
 /// The sessions of one application in one node's memory.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl Tomcats {
                 "No Tomcat is asked: one that holds such a session in memory keeps it and writes its row again. Use \
                  --manager with all Tomcats.",
             );
-            let tomcats = TomcatNodes { nodes: Vec::new(), silent: Vec::new() };
+            let tomcats = TomcatNodes { nodes: Vec::new(), unreachable: Vec::new() };
             return Ok(Tomcats { tomcats, names: Vec::new(), state: None, errors: Vec::new() });
         }
         let tomcats = nodes.ask(cx, &[]).await.map_err(|failure| {
@@ -97,7 +97,7 @@ impl Tomcats {
 
     /// Errors of all nodes, including those that never answered.
     pub fn errors(&self) -> impl Iterator<Item = &NodeError> {
-        self.tomcats.silent.iter().chain(&self.errors)
+        self.tomcats.unreachable.iter().chain(&self.errors)
     }
 
     /// The applications of all Tomcats.
@@ -141,9 +141,9 @@ impl Tomcats {
         let passing = TemporarySettings {
             state,
             tomcats: &self.tomcats,
-            settings: &save_all,
+            settings: &save_settings,
             times: 1,
-            wait: PASS,
+            wait: MAX_SAVE_TIME,
             stop: stop.clone(),
         };
         for error in passing.run(cx).await? {
@@ -215,7 +215,7 @@ impl Tomcats {
         let mut work = JoinSet::new();
         for held in found.iter().filter(|held| !held.ids.is_empty()) {
             let Some(node) = nodes.get(&held.node) else { continue };
-            for ids in held.ids.chunks(held.ids.len().div_ceil(AT_ONCE)) {
+            for ids in held.ids.chunks(held.ids.len().div_ceil(MAX_CONNECTIONS)) {
                 let (node, bean, ids) = (node.clone(), held.bean.clone(), ids.to_vec());
                 let (at, app) = (held.node, held.app.clone());
                 work.spawn(async move {
@@ -224,7 +224,7 @@ impl Tomcats {
                         match node.expire_session(&bean, id).await {
                             Ok(()) => done += 1,
                             Err(error) => {
-                                let of_the_node = error.kind.is_of_the_node();
+                                let of_the_node = error.kind.concerns_node();
                                 failed = Some(error);
                                 if of_the_node {
                                     break;
@@ -245,7 +245,7 @@ impl Tomcats {
             }
         }
         for error in failed.into_values() {
-            if error.kind.is_of_the_node() {
+            if error.kind.concerns_node() {
                 self.give_up(error);
             } else if !self.errors().any(|known| known.manager == error.manager) {
                 self.errors.push(error);
@@ -255,13 +255,13 @@ impl Tomcats {
     }
 
     /// The check that keeps rows of sessions in memory from being deleted.
-    pub fn holders(&self) -> SparedByTomcats {
-        SparedByTomcats { nodes: self.tomcats.nodes.clone(), failed: Mutex::default() }
+    pub fn in_memory_check(&self) -> NotInMemory {
+        NotInMemory { nodes: self.tomcats.nodes.clone(), failed: Mutex::default() }
     }
 
     /// Continues without the nodes that could not be asked.
-    pub fn without(&mut self, holders: SparedByTomcats) {
-        for error in holders.failed.into_inner() {
+    pub fn give_up_failed(&mut self, check: NotInMemory) {
+        for error in check.failed.into_inner() {
             self.give_up(error);
         }
     }
@@ -275,14 +275,14 @@ async fn state(cx: &Context, file: Option<&Path>, tomcats: &TomcatNodes) -> Resu
 
 /// Spares the rows of sessions in the memory of a Tomcat: the next round expires them there. A Tomcat that does not
 /// answer spares nothing, because its sessions cannot be expired.
-pub struct SparedByTomcats {
+pub struct NotInMemory {
     nodes: Vec<TomcatNode>,
     failed: Mutex<Vec<NodeError>>,
 }
 
 #[async_trait]
-impl InMemoryCheck for SparedByTomcats {
-    async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
+impl InMemoryCheck for NotInMemory {
+    async fn not_in_memory(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
         let Some(app) = app else { return Ok(ids.to_vec()) };
         let mut held = Vec::new();
         for asked in &self.nodes {

@@ -18,7 +18,7 @@ use crate::store::{Ended, KeptRow, PurgeSummary};
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 /// Maximum number of sessions in the table on a terminal.
-const SHOWN: usize = 20;
+const MAX_SHOWN: usize = 20;
 
 /// Results of all rounds.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub struct Outcome {
     by_node: BTreeMap<usize, u64>,
     sessions: Vec<SessionResult>,
     /// Sessions that stay, and why.
-    pub left: Vec<KeptRow>,
+    pub kept: Vec<KeptRow>,
 }
 
 impl Outcome {
@@ -44,7 +44,7 @@ impl Outcome {
 
     /// Counts rows that were deleted from the session table or the swap table.
     pub fn deleted(&mut self, summary: &PurgeSummary, swapped: bool) {
-        self.left.extend(summary.left.iter().cloned());
+        self.kept.extend(summary.kept.iter().cloned());
         for (app, number) in &summary.by_app {
             let done = self.app(app.clone());
             *if swapped { &mut done.swapped_deleted } else { &mut done.rows_deleted } += number.sessions;
@@ -78,7 +78,7 @@ impl Outcome {
     }
 
     /// Counts what a run would do; Tomcat deletes the rows of sessions in its memory.
-    pub fn would(&mut self, found: &FoundSessions) {
+    pub fn add_planned(&mut self, found: &FoundSessions) {
         for held in &found.held {
             self.expired(held.node, &held.app, held.ids.len() as u64);
         }
@@ -172,8 +172,8 @@ impl LogoutReport {
                 error: error_of(manager),
             })
             .collect();
-        let silent = tomcats.errors().filter(|error| !tomcats.names().contains(&error.manager));
-        nodes.extend(silent.map(|error| NodeResult {
+        let unreachable = tomcats.errors().filter(|error| !tomcats.names().contains(&error.manager));
+        nodes.extend(unreachable.map(|error| NodeResult {
             manager: error.manager.clone(),
             expired: 0,
             error: Some(error.to_string()),
@@ -256,9 +256,9 @@ impl Report for LogoutReport {
                 let app = session.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
                 vec![SessionKey::new(None, session.session_id.as_str()).redacted(), app, memory, row.to_owned()]
             };
-            page.table(&Table { heads, rows: self.sessions.iter().take(SHOWN).map(row).collect() });
-            if self.sessions.len() > SHOWN {
-                page.line(format!("and {} more", count((self.sessions.len() - SHOWN) as u64)));
+            page.table(&Table { heads, rows: self.sessions.iter().take(MAX_SHOWN).map(row).collect() });
+            if self.sessions.len() > MAX_SHOWN {
+                page.line(format!("and {} more", count((self.sessions.len() - MAX_SHOWN) as u64)));
             }
             page.blank();
         }

@@ -1,4 +1,4 @@
-//! `migrate`: moves the sessions of one store to another, beside live Tomcats, and verifies it.
+//! `migrate`: copies the sessions of one store to another while Tomcat is running, and verifies the copy.
 
 mod open;
 mod report;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use self::open::open_source;
 use self::report::{MigrateReport, RejectedSession, Verification};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, FINDINGS, Failure, NO_TABLE, PARTLY};
 use crate::finding::{Finding, Remedy, Severity, by_severity, worst};
 use crate::javaser::Search;
@@ -23,7 +23,7 @@ use crate::options::store_pair::PairArgs;
 use crate::options::values::{duration, size};
 use crate::session::SessionMeta;
 use crate::spill::SentSessions;
-use crate::store::check::{Fact, Facts, judge};
+use crate::store::check::{Fact, Facts, evaluate};
 use crate::store::{
     FinalCheck, MoveEnded, MovePlan, Mover, Refusal, SessionStore, Stop, StoreError, TableLimits, only_in_target,
     preflight, prune,
@@ -125,7 +125,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
-    cx.hurry_after(args.max_time);
+    cx.require_answers_after(args.max_time);
     let guard = args.guard.guard(false)?;
     let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
     let (mut source, source_naming) = args.pair.from(cx, args.from.as_deref())?;
@@ -162,7 +162,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     if held > 0 {
         report.live_only_in_target = only_in_target(&mut from, &mut to, &filter, cx.now).await?;
-        warn_of_revived(cx, &to, args.filter.apps_typed(), report.live_only_in_target);
+        warn_of_sessions_only_in_target(cx, &to, args.filter.app_values(), report.live_only_in_target);
     }
 
     let plan = MovePlan {
@@ -187,7 +187,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         sent: (!args.dry_run && (args.delete_gone || !args.no_verify)).then_some(&mut sent),
         stop: stop.clone(),
     };
-    stop.end_after(args.max_time);
+    stop.set_deadline(args.max_time);
     let mut progress = cx.ui.progress("Copying sessions", report.expected);
     let mut before = None;
     let moved = mover
@@ -199,16 +199,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             progress.set(at.sessions - before.unwrap_or(0));
         })
         .await;
-    stop.end_after(None);
+    stop.set_deadline(None);
     drop(progress);
     report.add(&moved);
 
     let done = matches!(moved.ended, MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet) && !args.dry_run;
-    // What follows is ended by a signal or a limit, and is checked however it ends.
+    // With --follow, a signal or a limit is the normal end, and the copy is verified after it too.
     let ended = args.follow && matches!(moved.ended, MoveEnded::Signal(_) | MoveEnded::MaxTime);
     let checked = done || ended && moved.complete && !args.dry_run;
     let stop = if ended && checked {
-        stop.take_time();
+        stop.remove_deadline();
         Stop::never()
     } else {
         stop
@@ -223,7 +223,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             Err(error) => failed = Some(error),
         }
     }
-    if let Some(proof) = moved.proof().filter(|_| done && report.deleted == Some(0) && failed.is_none()) {
+    if let Some(proof) = moved.comparison().filter(|_| done && report.deleted == Some(0) && failed.is_none()) {
         report.verification = Some(Verification::read_back(&proof));
     } else if checked && !args.no_verify && failed.is_none() {
         let mut progress = cx.ui.progress("Comparing sessions", report.expected);
@@ -257,8 +257,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     conclude(&report, moved.ended, failed, &stop)
 }
 
-/// Warns of sessions that live in the target and have no row in the source.
-fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u64) {
+/// Warns about live sessions of the target that have no row in the source.
+fn warn_of_sessions_only_in_target(cx: &Context, to: &SessionStore, apps: &[String], sessions: u64) {
     if sessions == 0 {
         return;
     }
@@ -271,7 +271,7 @@ fn warn_of_revived(cx: &Context, to: &SessionStore, apps: &[String], sessions: u
     ));
 }
 
-/// Turns the way it ended into an exit code or a failure.
+/// Returns the exit code or the failure.
 fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
     let again = |error: StoreError| {
         Failure::from(error).hint("the summary counts what was written; run the command again to continue")
@@ -283,12 +283,12 @@ fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>
     match ended {
         MoveEnded::Failed(error) => return Err(again(error)),
         _ if behind => return Ok(FINDINGS),
-        MoveEnded::Signal(signal) => return Ok(code_of(signal)),
+        MoveEnded::Signal(signal) => return Ok(exit_code_of(signal)),
         MoveEnded::MaxTime => return Ok(PARTLY),
         MoveEnded::Settled | MoveEnded::Passes | MoveEnded::Quiet => {}
     }
     if let Some(signal) = stop.requested() {
-        return Ok(code_of(signal));
+        return Ok(exit_code_of(signal));
     }
     Ok(if report.rejected.is_empty() { DONE } else { PARTLY })
 }
@@ -300,7 +300,7 @@ fn remedy(remedy: &Remedy) -> String {
     }
 }
 
-/// Judges both stores before anything is written; says how many sessions the target holds, too.
+/// Checks both stores before anything is written; also returns the number of sessions in the target.
 async fn survey(
     cx: &Context,
     from: &mut SessionStore,
@@ -311,8 +311,8 @@ async fn survey(
     let second = to.facts(|| cx.clock()).await?;
     let held = to.count().await?;
     {
-        let _progress = cx.ui.progress("Looking at the source", None);
-        if is_looked_at(from, to, &second).await? {
+        let _progress = cx.ui.progress("Checking the source", None);
+        if needs_scan(from, to, &second).await? {
             first.rows = from.scan_by_quarters(cx.now).await?;
         } else {
             *expected = Some(from.count().await?);
@@ -324,12 +324,12 @@ async fn survey(
     Ok((by_severity(preflight(&first, &second, held)), held))
 }
 
-/// Tells whether the source's sessions have to be looked at: where the target takes whatever the
-/// columns of the source can hold, a scan of the table would tell nothing more.
-async fn is_looked_at(from: &mut SessionStore, to: &SessionStore, target: &Facts) -> Result<bool, StoreError> {
+/// Tells whether the rows of the source must be scanned. If the target can store everything that the columns of the
+/// source can contain, a scan is not needed.
+async fn needs_scan(from: &mut SessionStore, to: &SessionStore, target: &Facts) -> Result<bool, StoreError> {
     let (source, fitting) = (TableLimits::of(from), TableLimits::of(to));
-    Ok(!fitting.takes_all_of(&source)
-        // Long time-outs stop Tomcat's expiry there.
-        || judge(target).iter().any(|finding| finding.rule == "schema.max-inactive")
-        || fitting.refuses_nameless_of(&source) && from.apps().await?.contains(&None))
+    Ok(!fitting.accepts_all_of(&source)
+        // In such a target, long timeouts stop Tomcat's expiry.
+        || evaluate(target).iter().any(|finding| finding.rule == "schema.max-inactive")
+        || fitting.refuses_null_apps_of(&source) && from.apps().await?.contains(&None))
 }

@@ -1,5 +1,5 @@
-//! Opens the two stores of `migrate`. The hints of a store that cannot be opened speak of the one of --url; those
-//! here say which of the two it is, and what creates it.
+//! Opens the two stores of `migrate`. The usual hints for a store that cannot be opened are about --url; the hints here
+//! name the source or the target, and how to create it.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::operations::store_pair::open;
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{DbErrorKind, Naming, SessionStore, StoreError, Target};
 
-/// What a store lacks that could not be opened.
+/// What is missing in a store that cannot be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Missing {
     Nothing,
@@ -18,11 +18,15 @@ enum Missing {
     Database,
 }
 
-/// Opens a store, or says whether it lacks its table or its database.
-async fn open_saying(cx: &Context, target: &mut Target, naming: &Naming) -> (Result<SessionStore, Failure>, Missing) {
+/// Opens a store; also returns whether its table or its database is missing.
+async fn open_or_missing(
+    cx: &Context,
+    target: &mut Target,
+    naming: &Naming,
+) -> (Result<SessionStore, Failure>, Missing) {
     let missing = Mutex::new(Missing::Nothing);
     let opened = cx
-        .logging_in(target, async |target| {
+        .with_password_prompt(target, async |target| {
             let opened = SessionStore::open(target, naming).await;
             let lacks = match &opened {
                 Err(StoreError::NoTable { .. }) => Missing::Table,
@@ -38,8 +42,8 @@ async fn open_saying(cx: &Context, target: &mut Target, naming: &Naming) -> (Res
     (opened, missing.into_inner().unwrap_or(Missing::Nothing))
 }
 
-/// A failure to open a store of two: its own hints speak of the one of --url.
-fn hinting(failure: Failure, hint: &str) -> Failure {
+/// Replaces the hints of a failure: the usual ones are about the store of --url.
+fn with_hint(failure: Failure, hint: &str) -> Failure {
     Failure { hints: Vec::new(), ..failure }.hint(hint)
 }
 
@@ -48,39 +52,41 @@ fn hinting(failure: Failure, hint: &str) -> Failure {
 /// # Errors
 /// Those of the store.
 pub async fn open_source(cx: &Context, source: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
-    match open_saying(cx, source, naming).await {
-        (Err(failure), Missing::Table) => Err(hinting(
+    match open_or_missing(cx, source, naming).await {
+        (Err(failure), Missing::Table) => Err(with_hint(
             failure,
             "this is the source; use --table and --columns for other names, and an account that may read it",
         )),
-        (Err(failure), Missing::Database) => Err(hinting(failure, "this is the source; check the database in its URL")),
+        (Err(failure), Missing::Database) => {
+            Err(with_hint(failure, "this is the source; check the database in its URL"))
+        }
         (opened, _) => opened,
     }
 }
 
 impl Args {
-    /// Opens the target, and with --init makes its table first.
+    /// Opens the target; with --init, creates its table first.
     pub(super) async fn open_target(
         &self,
         cx: &Context,
         target: &mut Target,
         naming: &Naming,
     ) -> Result<SessionStore, Failure> {
-        let (opened, missing) = open_saying(cx, target, naming).await;
+        let (opened, missing) = open_or_missing(cx, target, naming).await;
         match (opened, missing) {
             (Err(failure), Missing::Nothing) if failure.code == NO_TABLE => {
-                return Err(hinting(
+                return Err(with_hint(
                     failure,
                     "this is the target; `tomcat-sessions check` with its --url reports what is wrong",
                 ));
             }
-            // Whatever it is, the attempt to create it says more.
+            // The error of the attempt to create it is more precise.
             (Err(_), _) if self.init && !self.dry_run => {}
             (Err(failure), Missing::Nothing) => return Err(failure),
             (Err(failure), what) => {
                 let what = if what == Missing::Table { "table" } else { "database and its table" };
                 let dry = if self.init { ", without --dry-run" } else { "" };
-                return Err(hinting(failure, &format!("this is the target; --init creates its {what}{dry}")));
+                return Err(with_hint(failure, &format!("this is the target; --init creates its {what}{dry}")));
             }
             (opened, _) => return opened,
         }
@@ -93,7 +99,7 @@ impl Args {
             no_password_policy: false,
             lease: false,
         };
-        let mut server = cx.logging_in(target, async |target| Provision::survey(target, &plan).await).await?;
+        let mut server = cx.with_password_prompt(target, async |target| Provision::survey(target, &plan).await).await?;
         plan.lease = server.in_cluster();
         let applied = server.apply(&plan).await;
         server.close().await;

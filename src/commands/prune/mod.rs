@@ -1,4 +1,4 @@
-//! `prune`: deletes old archives of `export` from a directory, by the rules of `restic forget`.
+//! `prune`: deletes old archives of `export` from a directory, with the rules of `restic forget`.
 
 mod report;
 mod scan;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use self::report::{PruneReport, PrunedArchive};
 use self::scan::{Archives, DamagedArchive, FoundArchive};
 use crate::archive::{KeepReason, Retention, UNLIMITED};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::confirmation::ask;
 use crate::options::confirmation::YesArgs;
@@ -80,7 +80,7 @@ pub struct Args {
     identity: IdentityArgs,
 }
 
-/// A number to keep.
+/// The number of archives to keep.
 fn number(text: &str) -> Result<u32, String> {
     match text {
         "unlimited" => Ok(UNLIMITED),
@@ -100,10 +100,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let archives = reading.await.map_err(|e| Failure::failed(format!("the reader failed: {e}")))??;
     if let Some(signal) = stop.requested() {
         cx.ui.note("Interrupted: nothing was deleted.");
-        return Ok(code_of(signal));
+        return Ok(exit_code_of(signal));
     }
-    let Archives { found, damaged, left_alone } = archives;
-    let mut judged = judge(cx, found, &retention);
+    let Archives { found, damaged, ignored } = archives;
+    let mut judged = reasons_to_keep(cx, found, &retention);
     let goes: Vec<&(FoundArchive, Vec<KeepReason>)> = judged.iter().filter(|(_, reasons)| reasons.is_empty()).collect();
     if goes.len() > 1 && args.yes.asks(cx, args.dry_run) {
         let size = goes.iter().map(|(archive, _)| archive.size).sum();
@@ -111,7 +111,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             format!("{} of {}, {}. Delete?", plural(goes.len() as u64, "archive"), judged.len(), bytes(size));
         ask(cx, &stop, &[], &question).await?;
     }
-    let mut report = PruneReport::new(args.dry_run, &args.dir, damaged, left_alone);
+    let mut report = PruneReport::new(args.dry_run, &args.dir, damaged, ignored);
     for (archive, reasons) in judged.drain(..) {
         let goes = reasons.is_empty();
         let ended = stop.requested().is_some();
@@ -119,7 +119,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         report.add(PrunedArchive::new(archive, &reasons, goes && !ended, error));
     }
     if report.deleted_any() {
-        // The names are gone for good when the directory says so on the disk.
+        // The deletions are durable only after the directory is synced.
         let _ = File::open(&args.dir).and_then(|dir| dir.sync_all());
     }
     report.took(begun.elapsed());
@@ -131,14 +131,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     cx.ui.report(&report)?;
     Ok(match stop.requested() {
-        Some(signal) => code_of(signal),
+        Some(signal) => exit_code_of(signal),
         None if report.is_partial() => PARTLY,
         None => DONE,
     })
 }
 
-/// Why each archive is kept, the newest of each group first; one without a reason goes.
-fn judge(cx: &Context, mut found: Vec<FoundArchive>, retention: &Retention) -> Vec<(FoundArchive, Vec<KeepReason>)> {
+/// The archives, sorted by job and then from new to old, each with the reasons to keep it. An archive without a reason
+/// is deleted.
+fn reasons_to_keep(
+    cx: &Context,
+    mut found: Vec<FoundArchive>,
+    retention: &Retention,
+) -> Vec<(FoundArchive, Vec<KeepReason>)> {
     let zone = time_zone(cx.options.utc);
     found.sort_by(|a, b| {
         (&a.job, std::cmp::Reverse(a.created), &b.path).cmp(&(&b.job, std::cmp::Reverse(b.created), &a.path))
@@ -152,7 +157,7 @@ fn judge(cx: &Context, mut found: Vec<FoundArchive>, retention: &Retention) -> V
 }
 
 impl FoundArchive {
-    /// Deletes it, if it still is the file that was read.
+    /// Deletes the archive, if it is still the file that was read.
     fn delete(&self) -> Result<(), String> {
         let now = fs::symlink_metadata(&self.path).map_err(|e| e.to_string())?;
         if self.file != scan::identity(&now) {

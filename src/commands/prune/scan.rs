@@ -1,4 +1,4 @@
-//! Finds the archives of a directory, and reads each completely. Blocking.
+//! Finds the archives in a directory, and reads each completely. Blocking.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
@@ -12,23 +12,23 @@ use crate::failure::Failure;
 use crate::private_file;
 use crate::session::EpochMillis;
 
-/// What a directory holds.
+/// The archives in a directory.
 #[derive(Default)]
 pub struct Archives {
     pub found: Vec<FoundArchive>,
     pub damaged: Vec<DamagedArchive>,
-    /// Archives that are not of `export`, or that are encrypted.
-    pub left_alone: u64,
+    /// Archives that `export` did not write, or that cannot be decrypted.
+    pub ignored: u64,
 }
 
-/// An archive that cannot be read to its end.
+/// A damaged archive.
 #[derive(Debug, Serialize)]
 pub struct DamagedArchive {
     pub file: String,
     pub reason: String,
 }
 
-/// An undamaged archive of `export`.
+/// An intact archive of `export`.
 pub struct FoundArchive {
     pub path: PathBuf,
     pub job: Job,
@@ -38,7 +38,7 @@ pub struct FoundArchive {
     pub file: FileIdentity,
 }
 
-/// What is exported: the archives of one job are alternatives of each other.
+/// The source of an export. The archives of one job are versions of the same data, to which the rules apply together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Job {
     pub store: String,
@@ -46,27 +46,27 @@ pub struct Job {
     pub filters: Option<String>,
 }
 
-/// Device, inode, size, and time of the last change in nanoseconds.
+/// Device, inode, size, and modification time in seconds and nanoseconds.
 pub type FileIdentity = (u64, u64, u64, i64, i64);
 
 pub fn identity(about: &Metadata) -> FileIdentity {
     (about.dev(), about.ino(), about.size(), about.mtime(), about.mtime_nsec())
 }
 
-/// What a file is.
+/// The kind of a file.
 enum Kind {
-    /// Its header, and how many sessions it has.
+    /// An intact archive: its header, and its number of sessions.
     Archive(Box<Header>, u64),
-    LeftAlone,
+    Ignored,
     Damaged(String),
-    /// Nothing of ours.
+    /// Not an archive.
     Other,
 }
 
-/// Reads the archives of a directory, until `stopped`; `progress` is told how many files were read.
+/// Reads the archives in a directory, until `stopped` returns true; `progress` gets the number of files read so far.
 ///
 /// # Errors
-/// Where the directory cannot be read.
+/// The directory cannot be read.
 pub fn archives(
     dir: &Path,
     identities: &Identities,
@@ -97,7 +97,7 @@ pub fn archives(
 impl Archives {
     fn add(&mut self, path: PathBuf, identities: &Identities, stopped: &dyn Fn() -> bool) {
         let file = path.display().to_string();
-        // What it is now is what is read: it is compared once more before it is deleted.
+        // The identity of the file that is read here is checked again before it is deleted.
         let (about, kind) = match private_file::open_regular(&path).and_then(|file| file.metadata().map(|m| (file, m)))
         {
             Ok((opened, about)) => (about, kind(Archive::of(opened, file.clone(), identities), stopped)),
@@ -107,7 +107,7 @@ impl Archives {
         };
         match kind {
             Kind::Other => {}
-            Kind::LeftAlone => self.left_alone += 1,
+            Kind::Ignored => self.ignored += 1,
             Kind::Damaged(reason) => self.damaged.push(DamagedArchive { file, reason }),
             Kind::Archive(header, sessions) => {
                 let Header { command, store, table, filters, created, .. } = *header;
@@ -120,18 +120,18 @@ impl Archives {
                         sessions,
                         file: identity(&about),
                     }),
-                    None => self.left_alone += 1,
+                    None => self.ignored += 1,
                 }
             }
         }
     }
 }
 
-/// Reads a file to its end, if it is an archive.
+/// Reads a file completely, if it is an archive.
 fn kind(opened: Result<Archive, EndpointError>, stopped: &dyn Fn() -> bool) -> Kind {
     let mut archive = match opened {
         Ok(archive) => archive,
-        Err(EndpointError::Encrypted { .. }) => return Kind::LeftAlone,
+        Err(EndpointError::Encrypted { .. }) => return Kind::Ignored,
         Err(_) => return Kind::Other,
     };
     let (mut header, mut sessions) = (None, 0);
@@ -142,12 +142,12 @@ fn kind(opened: Result<Archive, EndpointError>, stopped: &dyn Fn() -> bool) -> K
             Ok(Next::Item(Item::Trailer(_))) => {}
             Ok(Next::Damaged(fault)) => return Kind::Damaged(fault.to_string()),
             Ok(Next::End) => return header.map_or(Kind::Other, |header| Kind::Archive(header, sessions)),
-            // What does not begin as an archive is none, whatever it is.
+            // A file without a header is not an archive.
             Err(_) if header.is_none() => return Kind::Other,
             Err(EndpointError::Archive { fault, .. }) if fault.kind == DecodeErrorKind::Foreign => return Kind::Other,
             Err(EndpointError::Archive { fault, .. }) => return Kind::Damaged(fault.to_string()),
             Err(error) => return Kind::Damaged(error.to_string()),
         }
     }
-    Kind::LeftAlone
+    Kind::Ignored
 }

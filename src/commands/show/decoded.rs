@@ -1,33 +1,33 @@
-//! What the data of a session say: its clocks, its login, its attributes.
+//! The decoded data of a session: times, login, attributes, classes.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::javaser::{
-    Decoded, EnvelopeForm, Error, ErrorKind, KEPT_BACK, OutputBudget, Tree, Value, is_secret, json, preview,
+    Decoded, EnvelopeForm, Error, ErrorKind, OutputBudget, REDACTED, Tree, Value, is_secret, json, preview,
 };
 use crate::session::{EpochMillis, SessionMeta};
 use crate::ui::{Head, Page, Table, age, bytes, count, plural};
 
-/// Characters of a value in the table.
+/// Maximum number of characters of a value in the table.
 const PREVIEW: usize = 100;
-/// Bytes of a name, about.
-const NAME: usize = 1_000;
+/// Maximum length of a name, in bytes.
+const MAX_NAME_BYTES: usize = 1_000;
 
-/// How much of the values is shown.
+/// Which attribute values are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
     Hidden,
-    /// All but what is called a password, secret, token or credential.
-    ShowReport,
+    /// All values, except those named like a password, secret, token or credential.
+    Shown,
     Revealed,
 }
 
-/// The data of a session, read.
+/// The decoded data of a session.
 #[derive(Debug, Serialize)]
 pub struct Data {
-    /// Epoch milliseconds, as the other two.
+    /// Epoch milliseconds, like the other two times.
     creation_time: EpochMillis,
     creation_time_rfc3339: Option<String>,
     last_accessed_time: EpochMillis,
@@ -38,9 +38,9 @@ pub struct Data {
     max_inactive_interval: i32,
     is_new: bool,
     is_valid: bool,
-    /// Whether the data hold the id of the row; Tomcat goes by the data.
+    /// Whether the id in the data is that of the row. Tomcat uses the id in the data.
     id_matches_row: bool,
-    /// Which objects stand before the attributes: `plain`, `login`, `login-and-notes`.
+    /// The objects before the attributes: `plain` (none), `login`, `login-and-notes`.
     format: &'static str,
     auth_type: Option<String>,
     principal_class: Option<String>,
@@ -48,12 +48,12 @@ pub struct Data {
     has_saved_request: bool,
     attribute_count: usize,
     attributes: Vec<Attribute>,
-    /// Every class that the data describe, with its version in them.
+    /// All classes in the data, with their serialVersionUIDs.
     classes: Vec<Class>,
-    /// What stopped the reader in the attributes.
+    /// The error that ended decoding of the attributes.
     decode_error: Option<String>,
     trailing_bytes: u64,
-    /// What follows from the clocks and the ids.
+    /// What the times and the ids mean for Tomcat.
     conclusions: Vec<String>,
 }
 
@@ -61,11 +61,11 @@ pub struct Data {
 struct Attribute {
     name: String,
     class: String,
-    /// As text, since it has 64 bits; null for a class without a descriptor of its own.
+    /// As a string: many JSON parsers lose digits of a 64-bit number. Null for classes without a descriptor.
     serial_version_uid: Option<String>,
-    /// Of name and value in the stream.
+    /// Size of name and value in the stream.
     size_bytes: u64,
-    /// The value could not be written; `class` is the exception that prevented it.
+    /// Whether serializing the value failed; `class` is then the exception.
     write_failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<serde_json::Value>,
@@ -122,7 +122,7 @@ impl Data {
         !self.attributes.is_empty()
     }
 
-    /// The clocks and the login, to stand among the columns.
+    /// The times and the login, as additional fields of the session.
     pub fn fields(&self, page: &Page) -> Vec<(&'static str, String)> {
         let time = |at: EpochMillis| format!("{} ({})", at.0, page.time(at));
         let login = match (&self.auth_type, &self.principal_class) {
@@ -151,9 +151,9 @@ impl Data {
         }
         if let Some(why) = &self.decode_error {
             page.line(format!(
-                "Of {} {} can be read: {why}.",
-                plural(self.attribute_count as u64, "attribute"),
-                count(self.attributes.len() as u64)
+                "{} of {} can be read: {why}.",
+                count(self.attributes.len() as u64),
+                plural(self.attribute_count as u64, "attribute")
             ));
         }
         if self.trailing_bytes > 0 {
@@ -166,7 +166,7 @@ impl Data {
 
     fn table(&self) -> Table {
         let values = self.attributes.iter().any(|attribute| attribute.preview.is_some());
-        // Those of the JDK's classes never change.
+        // Those of JDK classes never change.
         let version = |attribute: &Attribute| attribute.serial_version_uid.clone().filter(|_| !attribute.is_jdks());
         let versions = self.attributes.iter().any(|attribute| version(attribute).is_some());
         let mut heads = vec![Head::left("ATTRIBUTE"), Head::left("CLASS"), Head::right("SIZE")];
@@ -203,7 +203,7 @@ impl Attribute {
         let kept_back = is_secret(&name) && !reveal;
         let (value, line) = match values {
             Values::Hidden => (None, None),
-            _ if kept_back => (Some(KEPT_BACK.into()), Some(KEPT_BACK.to_owned())),
+            _ if kept_back => (Some(REDACTED.into()), Some(REDACTED.to_owned())),
             _ => {
                 (Some(json(tree, attribute.value, reveal, room)), Some(preview(tree, attribute.value, reveal, PREVIEW)))
             }
@@ -226,7 +226,7 @@ impl Attribute {
     }
 }
 
-/// The serialVersionUID of the class that a value is written as.
+/// The serialVersionUID of the class of a value.
 fn version_of(tree: &Tree<'_>, value: Value) -> Option<String> {
     let Value::Node(id) = value else { return None };
     tree.class_of(id)
@@ -235,7 +235,7 @@ fn version_of(tree: &Tree<'_>, value: Value) -> Option<String> {
         .map(|c| c.suid.to_string())
 }
 
-/// The classes that a stream describes, each version once.
+/// The distinct classes in a stream, with their serialVersionUIDs.
 fn classes(tree: &Tree<'_>) -> Vec<Class> {
     let of_class = tree.classes().filter(|(_, class)| class.interfaces.is_none());
     let mut all: Vec<Class> = of_class
@@ -246,12 +246,16 @@ fn classes(tree: &Tree<'_>) -> Vec<Class> {
     all
 }
 
-/// A name, or the beginning of one that is longer than any class has: many may refer to it.
+/// The name, truncated if it is longer than any class name: many objects may refer to it.
 fn short(name: Cow<'_, str>) -> String {
-    if name.len() <= NAME { name.into_owned() } else { name.chars().take(NAME).chain(['…']).collect() }
+    if name.len() <= MAX_NAME_BYTES {
+        name.into_owned()
+    } else {
+        name.chars().take(MAX_NAME_BYTES).chain(['…']).collect()
+    }
 }
 
-/// What an administrator should know: Tomcat finds a session by the columns and believes the data.
+/// What an administrator should know. Tomcat finds a session by its columns, but uses the times and the id in the data.
 fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_matches_row: bool) -> Vec<String> {
     let session = &decoded.session;
     let mut out = Vec::new();
@@ -271,7 +275,7 @@ fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_m
     if meta.max_inactive.is_some_and(|column| column != i64::from(session.max_inactive_interval)) {
         out.push("The column max_inactive differs from the data: Tomcat did not write both.".to_owned());
     }
-    // StoreBase.processExpires: rows are found by the column, and judged by thisAccessedTime.
+    // StoreBase.processExpires finds rows by the column, but decides by thisAccessedTime.
     let by_column = meta.state_at(now).as_str();
     out.push(match (session.expires_at(), by_column) {
         (None, _) => "According to the data the session never expires.".to_owned(),
@@ -295,7 +299,7 @@ fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_m
     out
 }
 
-/// Tells whether more generous limits would help.
+/// Tells whether higher limits could help.
 pub fn is_limit(error: &Error) -> bool {
     matches!(error.kind, ErrorKind::TooDeep { .. } | ErrorKind::TooMany { .. })
 }

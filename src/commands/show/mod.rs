@@ -1,4 +1,4 @@
-//! `show`: one session, its columns, what its data hold, and what follows from both.
+//! `show`: shows one session with its columns and its decoded data.
 
 mod decoded;
 
@@ -68,9 +68,9 @@ struct ShowReport {
     session_id: String,
     app_name: Option<String>,
     route: Option<String>,
-    /// Whether Tomcat can load it, as far as its data tell; null where they are too large to decode.
+    /// Whether Tomcat can load the session, judged by its data; null if the data are too large to decode.
     restorable: Option<bool>,
-    /// Why not.
+    /// The reason, unless Tomcat can load it.
     restorable_reason: Option<String>,
     state: &'static str,
     valid_session: Option<String>,
@@ -84,11 +84,11 @@ struct ShowReport {
     expires_at: Option<EpochMillis>,
     expires_at_rfc3339: Option<String>,
     size_bytes: Option<u64>,
-    /// Whether the data begins as a Java serialization stream does.
+    /// Whether the data begin like a Java serialization stream.
     java_stream: bool,
-    /// What the data hold; null where they are no session.
+    /// The decoded data; null if they cannot be decoded.
     data: Option<Data>,
-    /// Why the data are no session.
+    /// Why the data cannot be decoded.
     decode_error: Option<String>,
     #[serde(skip)]
     full_id: bool,
@@ -120,7 +120,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let values = match (args.values, args.reveal) {
         (_, true) => Values::Revealed,
-        (true, false) => Values::ShowReport,
+        (true, false) => Values::Shown,
         (false, false) => Values::Hidden,
     };
     let shown = ShowReport::new(session, cx, values, limits);
@@ -131,7 +131,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// The dump of as much as can be read.
+/// A hex dump of the data, as far as they can be decoded.
 fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
     let cannot = |error: crate::javaser::Error| Failure::failed(format!("cannot read the data: {error}"));
     let mut parser = Parser::new(data, limits).map_err(cannot)?;
@@ -212,7 +212,8 @@ impl Report for ShowReport {
             Some(n) => format!("{}, not a Java serialization stream", bytes(n)),
         };
         let mut fields = Vec::new();
-        // What matters most comes first: whatever the columns say, the user of such a session has to log in again.
+        // The most important fact comes first: whatever the columns say, the user of such a session has to log in
+        // again.
         if let (Some(false), Some(why)) = (self.restorable, &self.restorable_reason) {
             fields.push(("restorable", format!("no: {why}")));
         }

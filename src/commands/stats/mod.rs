@@ -15,7 +15,7 @@ use self::group_by::{GroupBy, GroupReport, Groups};
 use self::metrics::metrics;
 use self::sort::Sort;
 use self::totals::Stats;
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Endpoint, EndpointError, Output};
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Decoded, Restorable};
@@ -115,7 +115,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let looked = args.look(cx, store, cx.now, &stop).await?;
     if let Some(signal) = stop.requested() {
-        return Err(Failure::new(code_of(signal), "interrupted before all sessions were read"));
+        return Err(Failure::new(exit_code_of(signal), "interrupted before all sessions were read"));
     }
     if let (Snapshot::Totals(stats), Some(file)) = (&looked, &args.metrics_file) {
         write(file, &metrics(stats, &Labels::new(cx, args.swapped)))?;
@@ -130,17 +130,17 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-/// Writes the page that `--html` names.
+/// Writes the page of `--html`.
 fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failure> {
     let text = html::page(stats, &cx.place().unwrap_or_default());
-    let (out, name) = match Endpoint::typed(to)? {
+    let (out, name) = match Endpoint::from_argument(to)? {
         Endpoint::Stdio => (Output::Stdout(cx.ui.raw()), None),
         Endpoint::File(path) => (Output::shared(&path, args.force)?, Some(path)),
         Endpoint::FileStore(_) => {
             return Err(Failure::usage("--html needs a file name, or `-`").hint("--html stats.html"));
         }
     };
-    out.whole(text.as_bytes())?;
+    out.write_whole(text.as_bytes())?;
     if let Some(path) = name {
         let sessions = plural(stats.total.sessions, "session");
         cx.ui.note(format!("Wrote the statistics of {sessions} to `{}`.", path.display()));
@@ -148,7 +148,7 @@ fn page(args: &Args, cx: &Context, to: &str, stats: &Stats) -> Result<(), Failur
     Ok(())
 }
 
-/// What a look at the table found.
+/// Result of a query of the table.
 enum Snapshot {
     Totals(Stats),
     Groups(GroupReport),
@@ -171,7 +171,7 @@ impl Snapshot {
 }
 
 impl Args {
-    /// Refuses what does not go together.
+    /// Refuses options that cannot be combined.
     fn check(&self, format: Format) -> Result<(), Failure> {
         if self.by.is_some() && format == Format::Prometheus {
             return Err(Failure::usage("--by has no Prometheus format").hint("--format json"));
@@ -189,7 +189,7 @@ impl Args {
         if self.html.is_some() && format != Format::Table {
             return Err(Failure::usage("--html cannot be combined with --format").hint("remove --format"));
         }
-        // Reading may take minutes, and the file is written after it.
+        // Reading may take minutes, so an existing file is reported before it.
         if let Some(Endpoint::File(path)) = self.html.as_deref().map(Endpoint::of)
             && !self.force
             && path.symlink_metadata().is_ok()
@@ -199,7 +199,7 @@ impl Args {
         Ok(())
     }
 
-    /// Reads all that the filters let through; that is cut short when a signal comes.
+    /// Reads all sessions that match the filters, or fewer if a signal arrives.
     async fn look(
         &self,
         cx: &Context,
@@ -240,7 +240,7 @@ impl Args {
     }
 }
 
-/// Hands on every session by its columns.
+/// Passes every session to `each`, by its columns.
 async fn by_columns(
     cx: &Context,
     mut store: SessionStore,
@@ -261,7 +261,7 @@ async fn by_columns(
     Ok(())
 }
 
-/// Hands on every session that a search finds, and what was made of it.
+/// Passes every session that a search finds to `each`, with the result of the search.
 async fn by_data<T: Send + 'static>(
     cx: &Context,
     mut finder: ContentSearch<T>,

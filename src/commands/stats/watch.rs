@@ -1,21 +1,21 @@
-//! `stats --watch`: looks again and again.
+//! `stats --watch`: repeats the query at an interval.
 
 use std::time::Duration;
 
 use super::{Args, Snapshot};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::Failure;
 use crate::session::EpochMillis;
 use crate::store::{SessionStore, Stop};
 use crate::ui::{Format, Page, Screen};
 
-/// Looking more often would keep a server busy for nobody.
-const OFTEN: Duration = Duration::from_millis(100);
-/// The longest pause after looks that failed, so that a wrong password does not lock an account.
-const SELDOM: Duration = Duration::from_secs(60);
+/// Minimum interval, to limit the load on the server.
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
+/// Maximum pause after failed queries. The pause grows, so that a wrong password does not lock the account.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
 pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failure> {
-    if every < OFTEN {
+    if every < MIN_INTERVAL {
         return Err(Failure::usage("--watch needs at least 100ms").hint("--watch 2s"));
     }
     let format = cx.ui.format();
@@ -23,12 +23,12 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
         return Err(Failure::usage("--watch needs a terminal")
             .hint("--format ndjson prints one line per query, and does not need a terminal"));
     }
-    let still = cx.still();
-    let mut stop = still.stop_on_signals()?;
-    // It knows the password, and is not read itself: each look has a connection of its own.
+    let silent = cx.without_messages();
+    let mut stop = silent.stop_on_signals()?;
+    // The prototype of the connections: it keeps the password, and each query opens its own connection.
     let store = args.swapped.open(cx).await?;
-    let mut watch = Watch { args, cx: still, every, store, shown: None, last_failure: None };
-    // A first look that fails is a mistake of the user's more often than a failure of the server.
+    let mut watch = Watch { args, cx: silent, every, store, shown: None, last_failure: None };
+    // If the first query fails, the cause is probably a mistake of the user, so the command fails.
     let mut looked = watch.look(&mut stop).await?;
     let screen = if format == Format::Table { Some(cx.ui.screen()?) } else { None };
     let mut failed = 0;
@@ -55,28 +55,28 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
         watch.figures(&mut page);
         screen.leave(page)?;
     }
-    Ok(stop.requested().map_or(crate::failure::DONE, code_of))
+    Ok(stop.requested().map_or(crate::failure::DONE, exit_code_of))
 }
 
-/// The pause before the next look, when so many in a row have failed.
+/// The pause before the next query, after `failed` failed ones in a row.
 fn pause(every: Duration, failed: u32) -> Duration {
-    every.saturating_mul(2u32.saturating_pow(failed)).min(SELDOM.max(every))
+    every.saturating_mul(2u32.saturating_pow(failed)).min(MAX_PAUSE.max(every))
 }
 
 struct Watch<'a> {
     args: &'a Args,
-    /// It says nothing by itself, since the screen is taken.
+    /// Without messages and progress, because the screen is in use.
     cx: Context,
     every: Duration,
     store: SessionStore,
-    /// What was seen last, and when.
+    /// The last result, and its time.
     shown: Option<(EpochMillis, Snapshot)>,
-    /// Why the last look failed, and how long the next one is away.
+    /// Why the last query failed, and the pause until the next one.
     last_failure: Option<(Failure, Duration)>,
 }
 
 impl Watch<'_> {
-    /// Looks once; returns when, or `None` where a signal came.
+    /// Runs one query; returns its time, or `None` if a signal arrived.
     async fn look(&mut self, stop: &mut Stop) -> Result<Option<EpochMillis>, Failure> {
         let now = self.cx.clock();
         let never = Stop::never();
@@ -84,7 +84,7 @@ impl Watch<'_> {
             let store = self.store.another().await?;
             self.args.look(&self.cx, store, now, &never).await
         };
-        // Only reading is under way: to drop it loses nothing.
+        // Only a read is in progress: cancelling it loses nothing.
         let looked = tokio::select! {
             looked = look => looked?,
             _ = stop.wait() => return Ok(None),
@@ -107,7 +107,7 @@ impl Watch<'_> {
         Ok(screen.draw(page)?)
     }
 
-    /// What was seen last; since when, where that is not now.
+    /// The last result, with its time if later queries failed.
     fn figures(&self, page: &mut Page) {
         let Some((at, looked)) = &self.shown else { return };
         if self.last_failure.is_some() {
@@ -117,7 +117,7 @@ impl Watch<'_> {
         looked.page(page);
     }
 
-    /// A line, of the figures on stdout or of the failure on stderr.
+    /// Prints the result to stdout, or the failure to stderr.
     fn print(&self) -> Result<(), Failure> {
         match (&self.last_failure, &self.shown) {
             (Some((failure, _)), _) => {

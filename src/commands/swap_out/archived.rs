@@ -1,5 +1,5 @@
-//! Into an archive file: all are copied, the file is put on the disk, and then what is still the same is
-//! deleted from the store. Writing blocks the one thread of all connections: nothing else is under way.
+//! Swaps sessions out to an archive file: copies all of them, syncs the file to disk, and then deletes those that have
+//! not changed from the store. Writing blocks the only thread of the connections, which have nothing else to do.
 
 use crate::context::Context;
 use crate::endpoint::SwapJournal;
@@ -13,8 +13,8 @@ use crate::store::{
     SessionStore,
 };
 
-/// Moves what the first candidates are; the second ones are the same again. Tells too what it found of a
-/// run before that was interrupted.
+/// Moves the candidates to the archive; `again` are the same candidates for the deletion. Also returns the leftovers of
+/// an interrupted run.
 pub(super) async fn swap_out<'a>(
     cx: &Context,
     pace: &PaceArgs,
@@ -43,12 +43,12 @@ pub(super) async fn swap_out<'a>(
     let in_doubt = !found.in_doubt.is_empty();
     let cannot = |e: std::io::Error| Failure::failed(archive_file.no_journal(&e));
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
-    // What an unfinished run left is put in order also where there is nothing more to move.
+    // The leftovers of an interrupted run are also removed if there is nothing to move.
     if !whole || copied.is_empty() && found.removed == 0 {
-        // What is not finished leaves no file, and nothing was deleted.
+        // An incomplete archive is not written, and nothing was deleted.
         (summary.total, summary.by_app) = (AppCount::default(), Default::default());
         let found = if whole { found } else { Reconciled::default() };
-        // The journal of a run before still counts for the archive that stays.
+        // The journal of the earlier run still applies to the existing archive.
         let ended = journal.end(in_doubt || !whole);
         return ended.map(|()| (summary, found)).map_err(cannot);
     }
@@ -58,19 +58,19 @@ pub(super) async fn swap_out<'a>(
     let mut deletion = DeleteCopied { copied, log: &mut log };
     let deleted = pace.purge(cx, store, again, what("Deleting copied sessions"), &mut deletion).await;
     let mut copied = deletion.copied;
-    let spared = summary.spared + copied.undeleted();
+    let skipped = summary.skipped + copied.undeleted();
     if copied.undeleted() > 0 {
-        archive_file.take_out(&mut copied)?;
+        archive_file.rewrite_without(&mut copied)?;
     }
     log.0.end(in_doubt).map_err(cannot)?;
     let ended = if matches!(deleted.ended, Ended::Done) { summary.ended } else { deleted.ended };
-    let left = summary.left.into_iter().chain(deleted.left).collect();
+    let kept = summary.kept.into_iter().chain(deleted.kept).collect();
     let (candidates, newer) = (summary.candidates, summary.newer);
     let (took, paused) = (summary.took + deleted.took, summary.paused + deleted.paused);
-    Ok((PurgeSummary { ended, spared, candidates, newer, left, took, paused, ..deleted }, found))
+    Ok((PurgeSummary { ended, skipped, candidates, newer, kept, took, paused, ..deleted }, found))
 }
 
-/// The journal, as the deletion knows it.
+/// The journal as the log of the deletion.
 struct Log(SwapJournal);
 
 impl DeletionLog for Log {

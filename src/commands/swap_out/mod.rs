@@ -18,7 +18,7 @@ use crate::operations::metrics::{MetricNames, RunMetrics};
 use crate::operations::purge::{Purge, conclude, earlier_clock};
 use crate::operations::swap::SwapReport;
 use crate::operations::swap_archive::SwapArchive;
-use crate::operations::tomcat::in_memory_check::{TomcatMemory, every_node};
+use crate::operations::tomcat::in_memory_check::{TomcatMemory, query_all_nodes};
 use crate::options::confirmation::YesArgs;
 use crate::options::content::ContentArgs;
 use crate::options::filter::FilterArgs;
@@ -34,9 +34,8 @@ use crate::store::{
 };
 use crate::ui::age;
 
-/// Idle times below this are not taken without --force: a session that is idle for less is likely to be
-/// in a Tomcat's memory.
-const SHORT: Duration = Duration::from_secs(600);
+/// Shorter idle times require --force: such a session is probably in the memory of a Tomcat.
+const MIN_IDLE_WITHOUT_FORCE: Duration = Duration::from_secs(600);
 
 /// Move idle sessions out of the live table
 #[derive(Debug, clap::Args)]
@@ -147,15 +146,15 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     let stop = cx.stop_on_signals()?;
     if args.yes.asks(cx, args.pace.dry_run) {
         let swap = count(cx, &mut store, rule.clone(), &filter, cx.now, &stop).await?;
-        let takes = |session: &SessionMeta| swap.takes(session);
+        let is_included = |session: &SessionMeta| swap.includes(session);
         let idle = args.narrowed(&filter);
-        let chosen = ChosenSessions::count(&mut store, &idle, cx.now, &stop, &search, &takes).await?;
+        let chosen = ChosenSessions::count(&mut store, &idle, cx.now, &stop, &search, &is_included).await?;
         args.yes.confirm(cx, &stop, &chosen, "Move them out of the table").await?;
     }
     args.pace.prepare(cx, &mut store).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let (destination, to, mut found) = args.open_destination(cx, &mut store).await?;
-    let tomcats = every_node(cx, &args.nodes).await?;
+    let tomcats = query_all_nodes(cx, &args.nodes).await?;
     if tomcats.is_none() {
         cx.ui
             .note("Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.");
@@ -163,14 +162,14 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
     let swap = Arc::new(count(cx, &mut store, rule, &filter, now, &stop).await?);
     let idle = args.narrowed(&filter);
     let reader = store.another().await?;
-    let (candidates, unsaid) = if search.is_empty() {
+    let (candidates, warnings) = if search.is_empty() {
         (by_columns(reader, idle.clone(), now, &swap), DeferredWarnings::default())
     } else {
         ContentSearch::new(reader, idle.clone(), now, stop.clone(), search, |_, _, _| ()).candidates()
     };
     let in_memory_check = tomcats.map(TomcatMemory);
     let wanted = |session: &SessionMeta| {
-        swap.takes(session)
+        swap.includes(session)
             && filter.matches(session, now)
             && !is_journal(&session.key)
             && destination.can_take(session)
@@ -197,22 +196,22 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
             summary
         }
     };
-    meter.saw(&summary);
+    meter.record(&summary);
     let places = (store.names().table.clone(), to);
     let mut report = SwapReport::new(cx, "swap-out", args.pace.dry_run, &store, places, &mut summary);
     report.reconciled(found);
     store.close().await;
-    unsaid.warn(cx).await;
+    warnings.warn(cx).await;
     conclude(cx, &report, summary.ended)
 }
 
-/// Candidates by their columns alone.
+/// Candidates selected by their columns only.
 fn by_columns(reader: SessionStore, idle: Filter, now: EpochMillis, swap: &Arc<Swap>) -> Candidates {
     let swap = swap.clone();
-    Candidates::judged(reader, idle, now, move |session| swap.takes(session) && !is_journal(&session.key))
+    Candidates::selected(reader, idle, now, move |session| swap.includes(session) && !is_journal(&session.key))
 }
 
-/// Where sessions go.
+/// The target of the sessions.
 enum Destination {
     To(Mutex<Box<dyn BatchAction>>),
     Archive(Box<SwapArchive>),
@@ -223,13 +222,13 @@ impl Destination {
         Destination::To(Mutex::new(Box::new(action)))
     }
 
-    /// Tells whether there is room for a session of that size.
+    /// Tells whether the target can store a session of this size.
     fn can_take(&self, session: &SessionMeta) -> bool {
         !matches!(self, Destination::Archive(_)) || session.size.unwrap_or(0) <= MAX_DATA
     }
 }
 
-/// Counts the sessions of each application where the rule asks for it.
+/// Counts the sessions of each application, if the rule requires it.
 async fn count(
     cx: &Context,
     store: &mut SessionStore,
@@ -263,7 +262,7 @@ impl Args {
             include_expired: self.include_expired,
         };
         let least = rule.least_idle();
-        if least < SHORT && !self.force && self.nodes.is_empty() {
+        if least < MIN_IDLE_WITHOUT_FORCE && !self.force && self.nodes.is_empty() {
             let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
             return Err(Failure::usage(format!(
                 "sessions idle for only {} are probably still in a Tomcat's memory, and their rows are copies",
@@ -274,15 +273,15 @@ impl Args {
         Ok(rule)
     }
 
-    /// The filter with what the rule asks of every session, so that fewer rows travel.
+    /// The filter with the minimum idle time of the rule, so that fewer rows are read.
     fn narrowed(&self, filter: &Filter) -> Filter {
         let least = self.rule().map(|rule| rule.least_idle()).unwrap_or_default();
-        // The filter takes what is idle for longer, the rule what is idle for as long too.
+        // The filter excludes sessions that are idle for exactly this time, and the rule includes them.
         let least = least.checked_sub(Duration::from_millis(1));
         Filter { idle_over: filter.idle_over.max(least), ..filter.clone() }
     }
 
-    /// Where the sessions go, what that is called, and what an unfinished run had left there.
+    /// The target, its name, and the leftovers of an interrupted run in it.
     async fn open_destination(
         &self,
         cx: &Context,
@@ -304,7 +303,7 @@ impl Args {
                 }
                 (Err(error), _) if to.contains("://") => Err(error.into()),
                 (Err(_), Endpoint::File(path)) => {
-                    Endpoint::typed(to)?;
+                    Endpoint::from_argument(to)?;
                     let archive_file = SwapArchive::open(&path, archive_header(cx, store, "swap-out", None))?;
                     let name = archive_file.name();
                     Ok((Destination::Archive(Box::new(archive_file)), name, Reconciled::default()))
@@ -320,7 +319,7 @@ impl Args {
             Ok(other) => {
                 Ok((Destination::to(IntoTable { other, way: Direction::Out, fix: None }), name, Reconciled::default()))
             }
-            // What would be made takes what comes.
+            // In a dry run, a table that would be created accepts every session.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
                 Ok((Destination::to(Delete::default()), name, Reconciled::default()))
             }

@@ -5,20 +5,20 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::tomcat::background_run::{AppOutcome, BackgroundRun, missing_lines};
 use crate::operations::tomcat::memory::MemorySnapshot;
 use crate::operations::tomcat::missing_rows::MissingRow;
-use crate::operations::tomcat::temporary_settings::{save_all, swapping};
+use crate::operations::tomcat::temporary_settings::{save_settings, swap_out_settings};
 use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 /// Pause between two passes.
-const BETWEEN: Duration = Duration::from_secs(1);
+const PASS_PAUSE: Duration = Duration::from_secs(1);
 /// Maximum number of sessions in a list on a terminal.
-const SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 /// Take one Tomcat out of service: move all its sessions from memory to the table
 #[derive(Debug, clap::Args)]
@@ -120,7 +120,7 @@ pub async fn run(mut args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     cx.ui.report(&report)?;
     match background_run.stop.requested() {
-        Some(signal) => Ok(code_of(signal)),
+        Some(signal) => Ok(exit_code_of(signal)),
         None => Ok(if report.dry_run || report.is_empty() { DONE } else { PARTLY }),
     }
 }
@@ -149,15 +149,15 @@ async fn passes(
         }
         drained.passes += 1;
         if !args.steer.no_verify {
-            background_run.pass(&save_all).await?;
+            background_run.pass(&save_settings).await?;
             drained.missing = background_run.missing(&now).await?;
         }
         if drained.missing.is_empty() && background_run.errors.is_empty() {
-            background_run.pass(&move |served| swapping(served, idle)).await?;
+            background_run.pass(&move |served| swap_out_settings(served, idle)).await?;
         }
         if !sessions(&background_run.memory(false).await?).is_empty() {
             tokio::select! {
-                () = tokio::time::sleep(BETWEEN) => {}
+                () = tokio::time::sleep(PASS_PAUSE) => {}
                 _ = stop.wait() => {}
             }
         }
@@ -263,8 +263,8 @@ fn named(page: &mut Page, what: &str, sessions: &[MissingRow]) {
         return;
     }
     page.line(format!("{what}:"));
-    sessions.iter().take(SHOWN).for_each(|one| page.line(format!("  {one}")));
-    if sessions.len() > SHOWN {
-        page.line(format!("  and {} more", count((sessions.len() - SHOWN) as u64)));
+    sessions.iter().take(MAX_SHOWN).for_each(|one| page.line(format!("  {one}")));
+    if sessions.len() > MAX_SHOWN {
+        page.line(format!("  and {} more", count((sessions.len() - MAX_SHOWN) as u64)));
     }
 }

@@ -1,9 +1,9 @@
-//! `tomcat expire`: running Tomcats expire what has expired, listeners and all.
+//! `tomcat expire`: makes running Tomcats expire sessions, with their listeners.
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
-use crate::operations::tomcat::temporary_settings::immediate_pass;
+use crate::operations::tomcat::temporary_settings::immediate_pass_settings;
 use crate::options::background_pass::BackgroundRunArgs;
 
 /// Make running Tomcats expire sessions now, with their listeners
@@ -41,7 +41,7 @@ pub struct Args {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(false).await?;
-    background_run.pass(&immediate_pass).await?;
+    background_run.pass(&immediate_pass_settings).await?;
     let applications = background_run.applications(&before).await?;
     background_run
         .conclude(&mut BackgroundRunReport::new("tomcat expire", Verb::Expire, applications, Vec::new()))

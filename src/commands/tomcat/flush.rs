@@ -1,9 +1,9 @@
-//! `tomcat flush`: what is only in memory comes into the table now.
+//! `tomcat flush`: makes running Tomcats write the sessions in memory to the table.
 
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
-use crate::operations::tomcat::temporary_settings::save_all;
+use crate::operations::tomcat::temporary_settings::save_settings;
 use crate::options::background_pass::BackgroundRunArgs;
 
 /// Make running Tomcats write all sessions in memory to the table
@@ -40,7 +40,7 @@ pub struct Args {
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(!args.steer.no_verify).await?;
-    background_run.pass(&save_all).await?;
+    background_run.pass(&save_settings).await?;
     let missing = background_run.missing(&before).await?;
     let applications = background_run.applications(&before).await?;
     background_run.conclude(&mut BackgroundRunReport::new("tomcat flush", Verb::Flush, applications, missing)).await

@@ -1,4 +1,4 @@
-//! `tomcat status`: what running Tomcats hold in memory, beside the rows of the store.
+//! `tomcat status`: compares the sessions in the memory of running Tomcats with the rows of the store.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::ServedApp;
 use crate::operations::tomcat::memory::{MemorySnapshot, StoreRows, memory, rows, tally};
@@ -118,7 +118,7 @@ struct ContextLine {
 #[derive(Debug, Serialize)]
 struct AppLine {
     app_name: String,
-    /// Tomcats that serve it.
+    /// Number of Tomcats that serve it.
     nodes: u64,
     in_memory: u64,
     on_several_nodes: u64,
@@ -133,7 +133,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let tomcats = args.nodes.ask(cx, &args.app).await?;
     let with_store = cx.has_store();
-    // The clocks first, then the rows: a session that is saved in between is not thereby stale.
+    // The times in memory are read before the rows: a session that is saved in between is not stale.
     let memory = memory(&tomcats.nodes, with_store && !args.no_stale).await?;
     let mut store_shown = None;
     let mut table = None;
@@ -146,7 +146,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         store.close().await;
     }
     if let Some(signal) = stop.requested() {
-        return Err(Failure::new(code_of(signal), "interrupted before all was read"));
+        return Err(Failure::new(exit_code_of(signal), "interrupted before all was read"));
     }
     let mut applications = applications(&tomcats, &memory, table.as_ref(), args.no_stale);
     args.sort.sort(&mut applications);
@@ -160,7 +160,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         applications,
     };
     cx.ui.report(&status)?;
-    Ok(if tomcats.silent.is_empty() { DONE } else { PARTLY })
+    Ok(if tomcats.unreachable.is_empty() { DONE } else { PARTLY })
 }
 
 fn lines(tomcats: &TomcatNodes) -> Vec<NodeLine> {
@@ -170,13 +170,13 @@ fn lines(tomcats: &TomcatNodes) -> Vec<NodeLine> {
         error: None,
         contexts: asked.served.iter().map(ContextLine::of).collect(),
     });
-    let silent = tomcats.silent.iter().map(|error| NodeLine {
+    let unreachable = tomcats.unreachable.iter().map(|error| NodeLine {
         manager: error.manager.clone(),
         server: None,
         error: Some(error.to_string()),
         contexts: Vec::new(),
     });
-    answered.chain(silent).collect()
+    answered.chain(unreachable).collect()
 }
 
 impl ContextLine {
@@ -198,7 +198,7 @@ impl ContextLine {
     }
 }
 
-/// The applications that write to a Store, and those of the table that nobody serves.
+/// The applications that write to a Store, and those in the table that no Tomcat serves.
 fn applications(
     tomcats: &TomcatNodes,
     memory: &MemorySnapshot,

@@ -1,11 +1,11 @@
-//! `tomcat swap-out`: idle sessions leave the memory of running Tomcats for the table.
+//! `tomcat swap-out`: makes running Tomcats move idle sessions from memory to the table.
 
 use std::time::Duration;
 
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
 use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
-use crate::operations::tomcat::temporary_settings::{save_all, swapping};
+use crate::operations::tomcat::temporary_settings::{save_settings, swap_out_settings};
 use crate::options::background_pass::BackgroundRunArgs;
 use crate::options::values::duration;
 use crate::ui::plural;
@@ -51,7 +51,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(!args.steer.no_verify).await?;
     if !args.steer.no_verify {
-        background_run.pass(&save_all).await?;
+        background_run.pass(&save_settings).await?;
         let missing = background_run.missing(&before).await?;
         if !missing.is_empty() || !background_run.errors.is_empty() {
             let shown: Vec<String> = missing.iter().take(3).map(|one| one.to_string()).collect();
@@ -68,7 +68,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
                 .hint("`tomcat-sessions tomcat flush --format json` lists all of them"));
         }
     }
-    background_run.pass(&move |served| swapping(served, idle)).await?;
+    background_run.pass(&move |served| swap_out_settings(served, idle)).await?;
     let applications = background_run.applications(&before).await?;
     background_run
         .conclude(&mut BackgroundRunReport::new("tomcat swap-out", Verb::SwapOut, applications, Vec::new()))

@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use self::staging::{Staged, stage};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::operations::expected_sessions::expected_sessions;
@@ -21,8 +21,8 @@ use crate::session::{Difference, EpochMillis, Filter};
 use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target};
 use crate::ui::{Page, Report, age, count, plural};
 
-/// The difference between two clocks that is named, in milliseconds.
-const SKEW: u64 = 1_000;
+/// Minimum clock difference for a warning, in milliseconds.
+const SKEW_WARNED: u64 = 1_000;
 
 /// Compare two stores, or a store and an archive, row by row
 #[derive(Debug, clap::Args)]
@@ -77,7 +77,7 @@ pub struct Args {
     lag: LagArgs,
 }
 
-/// What was compared and what was found.
+/// Result of a comparison.
 #[derive(Debug, Serialize)]
 struct VerifyReport {
     command: &'static str,
@@ -92,7 +92,7 @@ struct VerifyReport {
     differences: Vec<DifferingSession>,
     #[serde(skip)]
     full_ids: bool,
-    /// What the second side is, in a sentence.
+    /// The name of the second side in a sentence.
     #[serde(skip)]
     second: &'static str,
 }
@@ -175,13 +175,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     match done.ended {
         CompareEnded::Done if differences == 0 => Ok(DONE),
         CompareEnded::Done => Ok(FINDINGS),
-        CompareEnded::Signal(signal) => Ok(code_of(signal)),
+        CompareEnded::Signal(signal) => Ok(exit_code_of(signal)),
         CompareEnded::Failed(error) => Err(error.into()),
     }
 }
 
-/// Since when a write is no difference, on each side: since now, by the clock of its server; beside an archive,
-/// since that was written. What is in an archive is not written any more. Clocks that differ are named.
+/// The time on each side since which a change is not a difference: now, by the clock of its server or, compared with an
+/// archive, the time at which the archive was begun. An archive itself no longer changes. Warns about clocks that
+/// differ.
 async fn since(
     cx: &Context,
     stores: [&mut SessionStore; 2],
@@ -193,8 +194,8 @@ async fn since(
         if archives[n].is_some() {
             continue;
         }
-        let (at, ahead, doubt) = store.clock_beside(|| cx.clock()).await?;
-        if ahead.unsigned_abs() > SKEW + doubt {
+        let (at, ahead, doubt) = store.clock_offset(|| cx.clock()).await?;
+        if ahead.unsigned_abs() > SKEW_WARNED + doubt {
             let side = if ahead > 0 { "ahead of" } else { "behind" };
             cx.ui.warn(format!(
                 "The clock of {} is {} {side} this machine's.",
@@ -208,7 +209,7 @@ async fn since(
     Ok(since)
 }
 
-/// What is named on the command line.
+/// A side of the comparison, as given on the command line.
 enum Side {
     Store,
     Archive(Endpoint, Identities),
@@ -221,7 +222,7 @@ impl Side {
         if text.contains("://") || text.starts_with("jdbc:") || is_store(cx, text)? {
             return Ok(Side::Store);
         }
-        match Endpoint::typed(text)? {
+        match Endpoint::from_argument(text)? {
             Endpoint::FileStore(_) => {
                 Err(Failure::usage("a FileStore does not record the application and cannot be compared")
                     .hint("import it with --app, and compare the result"))
@@ -230,7 +231,7 @@ impl Side {
         }
     }
 
-    /// Opens the store, or the archive as one; that is there until what comes second is dropped.
+    /// Opens the store, or reads the archive into a temporary store, which exists until the second value is dropped.
     async fn open(
         self,
         cx: &Context,

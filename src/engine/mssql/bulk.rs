@@ -16,7 +16,7 @@ use super::login::Tds;
 use crate::engine::Value;
 
 /// Number of rows below which one or two statements are cheaper than a bulk load.
-pub(super) const WORTHWHILE: usize = 20;
+pub(super) const MIN_ROWS: usize = 20;
 /// Maximum size of a blob that tiberius can load, in bytes.
 const MAX_BLOB: usize = 65_535;
 /// Maximum length of text in the staging table, in UTF-16 units.
@@ -30,10 +30,10 @@ pub(super) const COLUMNS: [&str; 6] = ["id", "app", "valid", "max_inactive", "la
 /// Bytes of a packet after its header, with the packet size that tiberius requests.
 const PACKET: usize = 4_096 - 8;
 /// Size of the token that ends a load (DONE), in bytes.
-const END: usize = 13;
+const DONE_BYTES: usize = 13;
 
 /// Tells whether the row can be bulk-loaded.
-pub(super) fn takes(row: &[Value]) -> bool {
+pub(super) fn can_load(row: &[Value]) -> bool {
     row.iter().enumerate().all(|(i, value)| match value {
         Value::Bytes(b) => b.len() <= MAX_BLOB,
         Value::Text(s) => s.encode_utf16().count() <= if i == 2 { MAX_VALID } else { MAX_TEXT },
@@ -42,7 +42,7 @@ pub(super) fn takes(row: &[Value]) -> bool {
 }
 
 /// Tells whether the key is the same in every code page.
-pub(super) fn takes_key(key: &[Value]) -> bool {
+pub(super) fn can_load_key(key: &[Value]) -> bool {
     key.iter().all(|value| match value {
         Value::Text(s) => s.is_ascii() && s.len() <= MAX_TEXT,
         Value::Null | Value::Int(_) | Value::Bytes(_) => true,
@@ -72,7 +72,7 @@ pub(super) fn columns_for(keys: &[Vec<Value>]) -> usize {
 
 /// Tells whether the final token is split, if it follows this many bytes.
 fn is_cut(length: usize) -> bool {
-    (1..END).contains(&((length + END) % PACKET))
+    (1..DONE_BYTES).contains(&((length + DONE_BYTES) % PACKET))
 }
 
 /// Size of the description of the first columns (COLMETADATA): a token and a count; for each column its user type,

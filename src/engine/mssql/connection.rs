@@ -158,12 +158,12 @@ impl Connection for MssqlStore {
         rows: Vec<Vec<Value>>,
         max_packet: Option<u64>,
     ) -> Result<u64, DbError> {
-        let (mut staged, mut single): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| bulk::takes(row));
-        if staged.len() >= bulk::WORTHWHILE {
+        let (mut staged, mut single): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| bulk::can_load(row));
+        if staged.len() >= bulk::MIN_ROWS {
             single.extend(bulk::without_cut_end(&mut staged));
         }
         let mut inserted = insert::by_statements(self, &DIALECT, names, single, max_packet).await?;
-        if staged.len() < bulk::WORTHWHILE {
+        if staged.len() < bulk::MIN_ROWS {
             return Ok(inserted + insert::by_statements(self, &DIALECT, names, staged, max_packet).await?);
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
@@ -179,7 +179,7 @@ impl Connection for MssqlStore {
         keys: &mut (dyn Iterator<Item = Vec<Value>> + Send),
     ) -> Result<bool, DbError> {
         let keys: Vec<Vec<Value>> = keys.collect();
-        if keys.len() < bulk::WORTHWHILE || !keys.iter().all(|key| bulk::takes_key(key)) {
+        if keys.len() < bulk::MIN_ROWS || !keys.iter().all(|key| bulk::can_load_key(key)) {
             return Ok(false);
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());

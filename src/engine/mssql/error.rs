@@ -14,7 +14,7 @@ const TRANSIENT: [&str; 11] =
     ["615", "926", "4221", "10928", "10929", "40197", "40501", "40613", "49918", "49919", "49920"];
 
 /// Tells whether a login that failed with this error may succeed a moment later.
-pub(super) fn passes_by_itself(error: &DbError) -> bool {
+pub(super) fn is_transient(error: &DbError) -> bool {
     TRANSIENT.contains(&error.code.as_str())
 }
 
@@ -246,7 +246,7 @@ mod tests {
     }
     #[test]
     fn transient_errors_are_recognised() {
-        let of = |code: &str| passes_by_itself(&DbError::new(DbErrorKind::Unreachable, code, ""));
+        let of = |code: &str| is_transient(&DbError::new(DbErrorKind::Unreachable, code, ""));
         assert!(of("40613") && of("49920") && of("4221"));
         assert!(!of("40615") && !of("18456") && !of(""));
     }

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 
 use super::error;
-use super::url::{Encrypt, says, timeouts, trusts_any};
+use super::url::{Encrypt, is_true, timeouts, trusts_any};
 use crate::engine::socket::keep_alive;
 use crate::engine::{DbError, DbErrorKind, Target};
 
@@ -32,7 +32,7 @@ pub(super) async fn connect(target: &Target) -> Result<Tds, DbError> {
     let mut pause = PAUSE;
     for _ in 1..TRIES {
         match follow(target).await {
-            Err(error) if error::passes_by_itself(&error) => sleep(pause).await,
+            Err(error) if error::is_transient(&error) => sleep(pause).await,
             logged_in => return logged_in,
         }
         pause *= 2;
@@ -115,7 +115,7 @@ async fn attempt(target: &Target, host: &str, port: u16, config: Config) -> Resu
 /// costs little; or all at the same time with `multiSubnetFailover`.
 async fn reach(target: &Target, host: &str, port: u16) -> io::Result<TcpStream> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
-    let head_start = if says(target, "multiSubnetFailover") { Duration::ZERO } else { HEAD_START };
+    let head_start = if is_true(target, "multiSubnetFailover") { Duration::ZERO } else { HEAD_START };
     let tcp = first_to_answer(&addresses, head_start).await?;
     tcp.set_nodelay(true)?;
     if let Some(silence) = timeouts(target).keepalive {
@@ -141,7 +141,7 @@ async fn first_to_answer(addresses: &[SocketAddr], head_start: Duration) -> io::
     }
 }
 
-/// Tells whether the account may be sent without TLS: if the URL says so, or on this machine.
+/// Tells whether the account may be sent without TLS: if the URL is_true so, or on this machine.
 fn may_be_plain(target: &Target) -> bool {
     match Encrypt::of(target) {
         Ok(Encrypt::LoginOnly) => true,

@@ -104,7 +104,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: true,
     has_hosts: false,
     holds_nul: true,
-    pads_blanks: true,
+    ignores_trailing_spaces: true,
     multiplies_narrow: true,
     converts_text: true,
     enforces_lengths: true,

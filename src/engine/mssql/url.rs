@@ -110,7 +110,7 @@ pub(super) fn is_intent(value: &str) -> bool {
 }
 
 /// Tells whether a boolean parameter is true.
-pub(super) fn says(target: &Target, name: &str) -> bool {
+pub(super) fn is_true(target: &Target, name: &str) -> bool {
     target.params.get(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "yes"))
 }
 
@@ -165,7 +165,7 @@ impl Encrypt {
 pub(super) fn trusts_any(target: &Target) -> bool {
     let words = ["encrypt", "trustServerCertificate", "serverCertificate", "hostNameInCertificate"];
     let silent = !words.iter().any(|name| target.params.contains_key(name));
-    (silent && target.accepts_any_certificate) || says(target, "trustServerCertificate")
+    (silent && target.accepts_any_certificate) || is_true(target, "trustServerCertificate")
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn urls_in_the_own_form() {
+    fn urls_of_this_program_are_parsed() {
         let t = parse("mssql://sa:p%40w@db.example/tomcat?encrypt=strict&applicationName=cron").unwrap();
         assert_eq!(
             (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),

@@ -21,7 +21,7 @@ use crate::engine::{
 /// Maximum size of the driver's buffers that is kept between two messages, in bytes.
 const BUFFERS: usize = 1 << 20;
 /// Size of the values from which on a statement is sent as ASCII, if it can be.
-const LARGE: usize = 64 << 10;
+const ASCII_MIN_BYTES: usize = 64 << 10;
 
 /// Declares that statements are sent as ASCII. Not used if the binary log records them as text, because a replica
 /// would read the data in them as ASCII and replace half of it with question marks.
@@ -30,13 +30,13 @@ const SEND_UTF8: &str = "SET SESSION character_set_client = utf8mb4";
 
 /// While the session locks rows or holds the advisory lock, the server ends it 90 s after the last statement of its
 /// client instead of after hours, so that nobody waits long for a client that is gone.
-const HOLD: &str = "SET SESSION wait_timeout = 90";
-const RELEASE: &str = "SET SESSION wait_timeout = DEFAULT";
+const SET_IDLE_TIMEOUT: &str = "SET SESSION wait_timeout = 90";
+const RESET_IDLE_TIMEOUT: &str = "SET SESSION wait_timeout = DEFAULT";
 /// One round trip each. None begins with SET: ProxySQL would treat it as a single statement that it cannot parse, and
 /// from then on refuse what its rules send to another host group (error 9006).
-const HOLD_AND_BEGIN: &str = "START TRANSACTION; SET SESSION wait_timeout = 90";
-const COMMIT_AND_RELEASE: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
-const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
+const SET_TIMEOUT_AND_BEGIN: &str = "START TRANSACTION; SET SESSION wait_timeout = 90";
+const COMMIT_AND_RESET_TIMEOUT: &str = "COMMIT; SET SESSION wait_timeout = DEFAULT";
+const ROLLBACK_AND_RESET_TIMEOUT: &str = "ROLLBACK; SET SESSION wait_timeout = DEFAULT";
 
 /// A connection, to be used on a single-threaded runtime. With several threads, the driver's TLS may wait for an
 /// answer forever while a part of the statement is unsent: this happens if the socket accepts bytes again between its
@@ -140,7 +140,7 @@ impl MysqlStore {
                 self.run(SEND_UTF8).await?;
                 self.ascii = Some(false);
             }
-            Some(false) if sql.size() >= LARGE && plain() => {
+            Some(false) if sql.size() >= ASCII_MIN_BYTES && plain() => {
                 // Set before the answer: the change may be effective even if the call is dropped.
                 self.ascii = Some(true);
                 if self.run(SEND_ASCII).await.is_err() {
@@ -209,7 +209,7 @@ impl Connection for MysqlStore {
         if self.cluster == Some(ClusterKind::Group) {
             match self.number(files.is_group_member, &Bind::new()).await {
                 Ok(Some(1)) => {}
-                Ok(_) => return Ok(Role::Outside),
+                Ok(_) => return Ok(Role::NonMember),
                 // An account that may not see the members still sees that a secondary is read-only.
                 Err(error) if error.kind == DbErrorKind::Denied => {}
                 Err(error) => return Err(error),
@@ -259,8 +259,8 @@ impl Connection for MysqlStore {
         let rows = async move {
             self.announce(sql).await?;
             let query = sqlx::query_with(&sql.text, arguments(sql)?);
-            let in_step = move |error| error::in_step(waits, error::map(error));
-            Ok(self.connection.fetch(query).map(move |next| row(&next.map_err(in_step)?)))
+            let map_lock_timeout = move |error| error::map_lock_timeout(waits, error::map(error));
+            Ok(self.connection.fetch(query).map(move |next| row(&next.map_err(map_lock_timeout)?)))
         };
         stream::once(rows).try_flatten().boxed()
     }
@@ -289,26 +289,26 @@ impl Connection for MysqlStore {
 
     async fn begin(&mut self) -> Result<(), DbError> {
         let waits = self.waits_for_cluster();
-        let begun = self.run(if self.locked { "START TRANSACTION" } else { HOLD_AND_BEGIN }).await;
-        begun.map_err(|error| error::in_step(waits, error))?;
+        let begun = self.run(if self.locked { "START TRANSACTION" } else { SET_TIMEOUT_AND_BEGIN }).await;
+        begun.map_err(|error| error::map_lock_timeout(waits, error))?;
         self.in_transaction = true;
         Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {
         self.in_transaction = false;
-        self.run(if self.locked { "COMMIT" } else { COMMIT_AND_RELEASE }).await
+        self.run(if self.locked { "COMMIT" } else { COMMIT_AND_RESET_TIMEOUT }).await
     }
 
     async fn rollback(&mut self) -> Result<(), DbError> {
         self.in_transaction = false;
-        self.run(if self.locked { "ROLLBACK" } else { ROLLBACK_AND_RELEASE }).await
+        self.run(if self.locked { "ROLLBACK" } else { ROLLBACK_AND_RESET_TIMEOUT }).await
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
         let bind = Bind::new().set("name", name).set("wait_seconds", seconds);
-        self.run(HOLD).await?;
+        self.run(SET_IDLE_TIMEOUT).await?;
         match self.number(self.statements().lock, &bind).await? {
             Some(taken) => {
                 self.locked = taken == 1;
@@ -326,7 +326,7 @@ impl Connection for MysqlStore {
     async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
         self.number(self.statements().unlock, &Bind::new().set("name", name)).await?;
         self.locked = false;
-        self.run(RELEASE).await
+        self.run(RESET_IDLE_TIMEOUT).await
     }
 
     async fn close(self: Box<Self>) {

@@ -44,7 +44,7 @@ fn certificate_error(error: &std::io::Error) -> Option<DbErrorKind> {
 
 /// Interprets a lock wait that timed out. If the statement only `waits` for its node to catch up with the cluster, it
 /// is not a row lock: Galera uses the same error number for both (`wsrep_sync_wait`).
-pub(super) fn in_step(waits: bool, error: DbError) -> DbError {
+pub(super) fn map_lock_timeout(waits: bool, error: DbError) -> DbError {
     if !waits || !error.code.starts_with("1205 ") {
         return error;
     }

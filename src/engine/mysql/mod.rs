@@ -99,7 +99,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: true,
     has_hosts: true,
     holds_nul: true,
-    pads_blanks: false,
+    ignores_trailing_spaces: false,
     multiplies_narrow: false,
     converts_text: true,
     blob_type: "mediumblob",

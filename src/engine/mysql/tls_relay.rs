@@ -132,10 +132,10 @@ impl ServerCertVerifier for AnyName {
 const KEY: &[u8] = &[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 /// Contents of the certificate before its public key: version 3, serial number 1, Ed25519, no names, valid from 1970
 /// to 9999 (RFC 5280).
-const BEFORE: &[u8] = b"\xa0\x03\x02\x01\x02\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70\x30\x00\
+const BEFORE_KEY: &[u8] = b"\xa0\x03\x02\x01\x02\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70\x30\x00\
     \x30\x20\x17\x0d700101000000Z\x18\x0f99991231235959Z\x30\x00";
 /// The signature algorithm, and an invalid signature.
-const AFTER: &[u8] = b"\x30\x05\x06\x03\x2b\x65\x70\x03\x41\x00";
+const AFTER_KEY: &[u8] = b"\x30\x05\x06\x03\x2b\x65\x70\x03\x41\x00";
 
 /// TLS to the driver, with a new random key.
 fn to_driver() -> Result<Arc<ServerConfig>, Error> {
@@ -146,8 +146,8 @@ fn to_driver() -> Result<Arc<ServerConfig>, Error> {
     let key = PrivatePkcs8KeyDer::from(key);
     let signer = rustls::crypto::ring::sign::any_eddsa_type(&key)?;
     let public = signer.public_key().ok_or_else(|| Error::General("the key has no public part".to_owned()))?;
-    let body = sequence(&[BEFORE, public.as_ref()].concat());
-    let certificate = sequence(&[&body, AFTER, &[0; 64]].concat());
+    let body = sequence(&[BEFORE_KEY, public.as_ref()].concat());
+    let certificate = sequence(&[&body, AFTER_KEY, &[0; 64]].concat());
     let config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![CertificateDer::from(certificate)], PrivateKeyDer::from(key))?;

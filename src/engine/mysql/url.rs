@@ -65,7 +65,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn urls_in_the_own_form() {
+    fn urls_of_this_program_are_parsed() {
         let t = parse(&Mysql, "mysql://to%40m:p%2Fw@db.example:3307/tomcat?ssl-mode=required").unwrap();
         assert_eq!(
             (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),

@@ -2,11 +2,12 @@
 //!
 //! # Accounts that may not lock rows
 //!
-//! The server locks rows for a SELECT only where the account may update a column of the table, and Tomcat's own account
-//! need not. Where it may not, transactions are REPEATABLE READ, and nothing is locked before it is deleted: a DELETE
-//! of a row that somebody has changed or deleted since it was judged fails then (40001), and of one that was inserted
-//! since finds nothing. What is deleted is what was judged, as under locks. The difference is that a row which another
-//! transaction holds is waited for, and that its change undoes the batch, which is tried again.
+//! SELECT … FOR UPDATE requires the UPDATE privilege on a column of the table, which Tomcat's own account does not
+//! need. Without it, transactions are REPEATABLE READ, and rows are not locked before the DELETE: a DELETE of a row
+//! that has been changed or deleted since it was read fails (40001), and a row that has been inserted since is not
+//! found. As with locks, only rows in the state that was checked are deleted. There are two differences: the DELETE
+//! waits for a row that another transaction has locked, and a change of that row rolls the whole batch back, which is
+//! then retried.
 
 use std::time::{Duration, Instant};
 
@@ -26,38 +27,40 @@ use crate::engine::{
     insert,
 };
 
-/// What the driver's buffers may keep from one message to the next, in bytes.
+/// Maximum size of the driver's buffers between two messages, in bytes.
 const BUFFERS: usize = 1 << 20;
-/// The longest wait of one statement for the advisory lock.
-const ATTEMPT: Duration = Duration::from_secs(1);
-/// As in `set_session.sql`.
+/// Maximum duration of one attempt to take the advisory lock.
+const LOCK_ATTEMPT: Duration = Duration::from_secs(1);
+/// The same value as in `set_session.sql`.
 const LOCK_TIMEOUT: &str = "SET lock_timeout = '3s'";
-/// What a wait that timed out is called.
+/// SQLSTATE of a lock timeout.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
-/// The server ends a session 90 s after its client fell silent, while it holds the advisory lock (PostgreSQL 14).
-const HOLD: &str = "SELECT SET_CONFIG(name, '90s', FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
-const RELEASE: &str = "SELECT SET_CONFIG(name, reset_val, FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
-/// All that transactions do, they do by the key. Of a table that was loaded a moment ago the planner knows nothing, and
-/// would read all of it for each batch.
+/// While this session holds the advisory lock, the server ends it after 90 s without a message of the client
+/// (PostgreSQL 14).
+const SET_IDLE_TIMEOUT: &str =
+    "SELECT SET_CONFIG(name, '90s', FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
+const RESET_IDLE_TIMEOUT: &str =
+    "SELECT SET_CONFIG(name, reset_val, FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
+/// All statements in transactions find rows by key. The planner has no statistics of a table that was loaded a moment
+/// ago, and would scan it for each batch.
 const BEGIN: &str = "BEGIN; SET LOCAL enable_seqscan = off";
 const BEGIN_WITHOUT_LOCKS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_seqscan = off";
-/// The SELECT fails in a transaction that an error has aborted, of which a COMMIT alone would say nothing: it rolls
-/// back then.
+/// In an aborted transaction, COMMIT rolls back without an error; the SELECT before it fails.
 const COMMIT: &str = "SELECT; COMMIT";
 
-/// How the statements that lock rows end, or a part of them.
-const LOCKS: &str = "FOR UPDATE SKIP LOCKED";
+/// The locking clause of statements.
+const LOCKING_CLAUSE: &str = "FOR UPDATE SKIP LOCKED";
 
 pub(super) struct PostgresStore {
     connection: PgConnection,
-    /// Where it is connected to.
+    /// The server and the database of the connection.
     target: Target,
-    /// The number of the session at the server.
+    /// The backend process id.
     session: Option<i64>,
     in_transaction: bool,
-    /// Whether nothing was done yet in the transaction that is open.
-    fresh: bool,
+    /// Whether no statement has been executed in the open transaction.
+    unused: bool,
     /// Whether the account may lock rows, as far as is known.
     may_lock: bool,
 }
@@ -73,7 +76,7 @@ impl PostgresStore {
             target: target.clone(),
             session: None,
             in_transaction: false,
-            fresh: false,
+            unused: false,
             may_lock: true,
         };
         for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
@@ -94,7 +97,7 @@ impl PostgresStore {
         self.connection.execute(sqlx::raw_sql(text)).await.map(drop).map_err(error::map)
     }
 
-    /// The one number in an answer of one row; `None` for NULL.
+    /// The number in the first row; `None` for NULL, and if there is no row.
     async fn number(&mut self, file: Template, bind: &Bind) -> Result<Option<i64>, DbError> {
         let sql = file.render(&Names::default(), &DIALECT, bind)?;
         match self.query(&sql).await?.first_mut() {
@@ -108,7 +111,7 @@ impl PostgresStore {
         let mut rows = Vec::new();
         let mut biggest = 0;
         {
-            // Row by row: a page would be in memory twice.
+            // Row by row: otherwise a page would be in memory twice.
             let mut stream = self.stream(sql);
             while let Some(next) = stream.try_next().await? {
                 biggest = biggest.max(next.0.iter().map(Value::size).sum());
@@ -121,34 +124,35 @@ impl PostgresStore {
 
     async fn begin_transaction(&mut self) -> Result<(), DbError> {
         self.run(if self.may_lock { BEGIN } else { BEGIN_WITHOUT_LOCKS }).await?;
-        (self.in_transaction, self.fresh) = (true, true);
+        (self.in_transaction, self.unused) = (true, true);
         Ok(())
     }
 
-    /// Runs a query without the locks that the account may not take, in a transaction that needs none.
+    /// Runs a query without its locking clause, in a REPEATABLE READ transaction. `denied` is the error of the query
+    /// with that clause.
     async fn query_without_locks(&mut self, sql: &Sql, denied: Option<DbError>) -> Result<Vec<Row>, DbError> {
         if let Some(denied) = denied {
             self.may_lock = false;
-            if !self.fresh {
-                // The transaction is not of the kind that needs no locks: the next attempt's is.
+            if !self.unused {
+                // This transaction is not REPEATABLE READ; the next attempt is.
                 return Err(DbError { kind: DbErrorKind::Retryable, ..denied });
             }
             self.rollback().await?;
             self.begin_transaction().await?;
         }
-        self.fresh = false;
-        let sql = Sql { text: sql.text.replace(LOCKS, ""), ..sql.clone() };
+        self.unused = false;
+        let sql = Sql { text: sql.text.replace(LOCKING_CLAUSE, ""), ..sql.clone() };
         self.all_rows(&sql).await
     }
 
-    /// Gives back the driver's buffers where a message as big as that has passed through them.
+    /// Frees the driver's buffers after a large message.
     fn shrink(&mut self, message: usize) {
         if message > BUFFERS {
             self.connection.shrink_buffers();
         }
     }
 
-    /// Goes to another database of the server.
+    /// Connects to another database of the same server.
     async fn connect_to(&mut self, database: String) -> Result<(), DbError> {
         let target = Target { database: Some(database), ..self.target.clone() };
         let there = std::mem::replace(self, PostgresStore::open(&target).await?);
@@ -156,7 +160,7 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Runs each text in the rows of a query.
+    /// Executes each text in the rows of a query as a statement.
     async fn run_results(&mut self, query: &str) -> Result<(), DbError> {
         for Row(values) in self.query(&Sql::plain(query)).await? {
             for value in values {
@@ -203,12 +207,12 @@ impl Connection for PostgresStore {
     }
 
     async fn primary(&mut self) -> Result<Option<String>, DbError> {
-        // A standby does not tell every account where its source is.
+        // Some accounts may not see the source of a standby.
         Ok(self.replication().await?.into_iter().map(|one| one.source).find(|source| source.contains(':')))
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        let locks = self.in_transaction && sql.text.contains(LOCKS);
+        let locks = self.in_transaction && sql.text.contains(LOCKING_CLAUSE);
         if locks && !self.may_lock {
             return self.query_without_locks(sql, None).await;
         }
@@ -217,7 +221,7 @@ impl Connection for PostgresStore {
                 self.query_without_locks(sql, Some(error)).await
             }
             rows => {
-                self.fresh = false;
+                self.unused = false;
                 rows
             }
         }
@@ -232,14 +236,14 @@ impl Connection for PostgresStore {
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        self.fresh = false;
+        self.unused = false;
         let query = sqlx::query_with(&sql.text, arguments(sql)?);
         let done = self.connection.execute(query).await.map_err(error::map)?;
         self.shrink(sql.size());
         Ok(done.rows_affected())
     }
 
-    /// Follows the commands of psql's that the files have too.
+    /// Also executes the psql commands in SQL files.
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
         match Script::of(&sql.text) {
             Script::Connect { database, rest } => {
@@ -260,7 +264,7 @@ impl Connection for PostgresStore {
         insert::by_statements(self, &DIALECT, names, rows, max_packet).await
     }
 
-    /// Inside of a transaction a BEGIN would go on with it.
+    /// Within a transaction, BEGIN would continue that transaction.
     async fn begin(&mut self) -> Result<(), DbError> {
         if self.in_transaction {
             self.rollback().await?;
@@ -288,19 +292,19 @@ impl Connection for PostgresStore {
         let begun = Instant::now();
         let taken = loop {
             let left = wait.saturating_sub(begun.elapsed());
-            // Zero is no bound.
-            let attempt = left.min(ATTEMPT).as_millis().max(1);
+            // A timeout of 0 would mean no limit.
+            let attempt = left.min(LOCK_ATTEMPT).as_millis().max(1);
             self.run(&format!("SET lock_timeout = '{attempt}ms'")).await?;
             match self.query(&sql).await {
                 Ok(_) => break true,
-                Err(error) if error.code == LOCK_NOT_AVAILABLE && left > ATTEMPT => {}
+                Err(error) if error.code == LOCK_NOT_AVAILABLE && left > LOCK_ATTEMPT => {}
                 Err(error) if error.code == LOCK_NOT_AVAILABLE => break false,
                 Err(error) => return Err(error),
             }
         };
         self.run(LOCK_TIMEOUT).await?;
         if taken {
-            self.run(HOLD).await?;
+            self.run(SET_IDLE_TIMEOUT).await?;
         }
         Ok(taken)
     }
@@ -312,7 +316,7 @@ impl Connection for PostgresStore {
 
     async fn unlock(&mut self, name: &str) -> Result<(), DbError> {
         self.number(STATEMENTS.unlock, &Bind::new().set("name", name)).await?;
-        self.run(RELEASE).await
+        self.run(RESET_IDLE_TIMEOUT).await
     }
 
     async fn close(self: Box<Self>) {

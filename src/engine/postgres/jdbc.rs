@@ -1,4 +1,4 @@
-//! URLs of pgjdbc, read as it reads them (`org.postgresql.Driver.parseURL`).
+//! Parses URLs of pgjdbc like the driver (`org.postgresql.Driver.parseURL`).
 
 use std::collections::BTreeMap;
 
@@ -75,11 +75,11 @@ static PGJDBC: Driver = Driver {
     ],
 };
 
-/// Reads `jdbc:postgresql:…`; with `configured`, as Tomcat's driver does it, without it with our own defaults for
-/// what the URL does not say.
+/// Parses `jdbc:postgresql:…`: with `configured` as Tomcat's driver does; without it, with the defaults of this program
+/// for everything that is not in the URL.
 ///
 /// # Errors
-/// When the driver would refuse it, or it cannot be followed.
+/// The driver would refuse the URL, or it contains an unsupported parameter.
 pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<Target, UrlError> {
     let rest = text.splitn(3, ':').last().unwrap_or_default();
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -122,7 +122,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
         accepts_any_certificate: false,
         notes: sorted.notes,
     };
-    // The driver's database has the account's name where none is named.
+    // The default database of the driver has the name of the account.
     target.database = target.database.or_else(|| configured.and(target.user.clone()));
     target.failover.prefers_replica = word("targetServerType")
         .is_some_and(|kind| matches!(kind, "secondary" | "slave" | "preferSecondary" | "preferSlave"));
@@ -141,7 +141,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     Ok(target)
 }
 
-/// Takes out the parameters of our own URLs, which hints name, where it is the user who wrote the URL.
+/// Removes this program's own parameters, which hints suggest. They are accepted only in a URL that the user gives.
 fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, String> {
     const OWN: [&str; 7] =
         ["ssl-mode", "ssl-ca", "ssl-cert", "ssl-key", "socket", "connect-timeout", "keepalive-timeout"];
@@ -156,7 +156,7 @@ fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, S
     own
 }
 
-/// How TLS is used, by the parameters that the driver has for it.
+/// Sets the TLS mode from the driver's parameters.
 fn encryption<'a>(
     target: &mut Target,
     word: impl Fn(&str) -> Option<&'a str>,
@@ -191,7 +191,7 @@ fn encryption<'a>(
     Ok(())
 }
 
-/// The servers, of which there is one at least.
+/// The hosts; at least one.
 fn hosts(authority: &str, host: Option<&str>, port: Option<&str>) -> Result<Vec<HostPort>, UrlError> {
     let number = |port: &str| port.parse().map_err(|_| malformed("a port is not a number from 1 to 65535"));
     let default_port = port.map_or(Ok(PORT), number)?;
@@ -199,7 +199,7 @@ fn hosts(authority: &str, host: Option<&str>, port: Option<&str>) -> Result<Vec<
         return Ok(vec![HostPort { host: host.unwrap_or("localhost").to_owned(), port: default_port }]);
     }
     let one = |place: &str| {
-        // The colons of an address stand in brackets.
+        // Colons in IPv6 addresses are in brackets.
         let (host, port) = match place.rfind(':').filter(|&at| !place[at..].contains(']')) {
             Some(at) => (&place[..at], Some(&place[at + 1..])),
             None => (place, None),
@@ -212,7 +212,7 @@ fn hosts(authority: &str, host: Option<&str>, port: Option<&str>) -> Result<Vec<
 }
 
 fn decoded(text: &str) -> Result<String, UrlError> {
-    // The driver's decoder takes a plus for a space.
+    // The driver decodes a plus as a space.
     let text = text.replace('+', " ");
     let decoded = percent_decode_str(&text).decode_utf8().map(|text| text.into_owned());
     decoded.map_err(|_| malformed("a part of it is not UTF-8"))
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn places() {
+    fn hosts_and_databases() {
         for (url, shown) in [
             ("jdbc:postgresql://db:5433/shop", "postgres://beside@db:5433/shop"),
             ("jdbc:postgresql://db/shop", "postgres://beside@db:5432/shop"),
@@ -270,13 +270,13 @@ mod tests {
     }
 
     #[test]
-    fn the_url_counts_more_than_what_is_beside_it() {
+    fn url_parameters_take_precedence() {
         let target = parse("jdbc:postgresql://db/shop?user=u&password=p", Some(&configured())).unwrap();
         assert_eq!((target.user.as_deref(), target.password.unwrap().expose_secret()), (Some("u"), "p"));
     }
 
     #[test]
-    fn what_cannot_be_followed_is_refused() {
+    fn unsupported_parameters_are_refused() {
         for (url, says) in [
             ("jdbc:postgresql://u:secret@db/shop", "an account"),
             ("jdbc:postgresql://db:x/shop?password=secret", "port"),

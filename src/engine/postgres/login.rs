@@ -1,4 +1,4 @@
-//! Connecting to a PostgreSQL server, and logging in.
+//! Connects and logs in to a PostgreSQL server.
 
 use std::path::Path;
 
@@ -11,16 +11,16 @@ use super::url::tls;
 use crate::engine::url_parameters::{Tls, require_readable_files};
 use crate::engine::{DbError, DbErrorKind, Target};
 
-/// The database that every server has, to log in where none is named.
-const MAINTENANCE: &str = "postgres";
+/// A database that exists on every server, for logins without a database name.
+const MAINTENANCE_DATABASE: &str = "postgres";
 
-/// Connects and logs in, with TLS as the URL says.
+/// Connects and logs in, with TLS as specified in the URL.
 pub(super) async fn connect(target: &Target) -> Result<PgConnection, DbError> {
     let tls = tls(target).map_err(|e| DbError::other(e.message))?;
     require_readable_files(target)?;
     crate::engine::choose_cryptography();
     match log_in(target, tls).await {
-        // A server without TLS: the only fault that "tried" forgives.
+        // The server does not support TLS, which is the only error that `Tried` tolerates.
         Err(e) if tls == Tls::Tried && e.kind == DbErrorKind::Tls && e.message.contains("does not support TLS") => {
             log_in(target, Tls::Disabled).await
         }
@@ -31,22 +31,23 @@ pub(super) async fn connect(target: &Target) -> Result<PgConnection, DbError> {
 async fn log_in(target: &Target, tls: Tls) -> Result<PgConnection, DbError> {
     let socket = target.params.get("socket").map(String::as_str);
     let mode = match tls {
-        // A server has no TLS for a socket.
+        // PostgreSQL does not use TLS on Unix sockets.
         Tls::Tried if socket.is_some() => PgSslMode::Disable,
         Tls::Disabled => PgSslMode::Disable,
         Tls::Required => PgSslMode::Require,
-        // Whoever names an authority wants it asked.
+        // If a certificate authority is given, the certificate must be checked.
         Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => PgSslMode::Prefer,
         Tls::Tried | Tls::VerifyIdentity => PgSslMode::VerifyFull,
         Tls::VerifyCa => PgSslMode::VerifyCa,
     };
-    // All that the driver would otherwise take from the environment (PGHOST, PGUSER, PGPASSWORD) is said.
+    // All options are set explicitly, because the driver would otherwise read the environment (PGHOST, PGUSER,
+    // PGPASSWORD).
     let mut options = PgConnectOptions::new_without_pgpass()
         .host(&target.host)
         .port(target.port)
         .username(target.user.as_deref().unwrap_or("postgres"))
         .password(target.password())
-        .database(target.database.as_deref().unwrap_or(MAINTENANCE))
+        .database(target.database.as_deref().unwrap_or(MAINTENANCE_DATABASE))
         .ssl_mode(mode)
         .application_name("tomcat-sessions")
         .extra_float_digits(None)
@@ -66,7 +67,7 @@ async fn log_in(target: &Target, tls: Tls) -> Result<PgConnection, DbError> {
     PgConnection::connect_with(&options).await.map_err(error::map)
 }
 
-/// The directory of a socket, and its port where the file itself is named.
+/// The directory of a socket and, if the path is the socket file itself, its port.
 fn directory_and_port(socket: &str) -> (&Path, Option<u16>) {
     let path = Path::new(socket);
     let port = path.file_name().and_then(|name| name.to_str()?.strip_prefix(".s.PGSQL.")?.parse().ok());

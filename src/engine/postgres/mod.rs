@@ -1,10 +1,10 @@
 //! PostgreSQL 13 and later, through sqlx.
 //!
-//! Tomcat writes the names of its tables and columns without quotes, and the server makes lower case of them:
-//! so does this program with names that the user does not quote.
+//! Tomcat does not quote names of tables and columns, so that the server folds them to lower case. This program folds
+//! names that the user does not quote in the same way.
 //!
-//! After an error the server refuses everything in the transaction but its end, and a COMMIT rolls it back
-//! without an error of its own: [`connection`] asks before it commits.
+//! After an error, the server refuses every statement until the end of the transaction, and COMMIT rolls back without
+//! an error. [`connection`] therefore checks the transaction before it commits.
 
 mod connection;
 mod error;
@@ -55,12 +55,12 @@ static DIALECT: Dialect = Dialect {
     blob_literal: |hex| format!("DECODE('{hex}', 'hex')"),
     grant_pattern: str::to_owned,
     terminator: ";",
-    // NAMEDATALEN is 64 bytes; the server cuts off what is longer.
+    // NAMEDATALEN is 64 bytes, including the terminator; the server truncates longer names.
     max_name: 63,
     name_length: str::len,
     max_user: 63,
     indexes_share_names: true,
-    // The protocol counts the parameters of a statement in two bytes.
+    // The protocol counts the parameters of a statement in 16 bits.
     max_params: 65_535,
     max_batch: 5_000,
     max_key_bytes: None,
@@ -68,7 +68,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: true,
     has_hosts: false,
     holds_nul: false,
-    pads_blanks: false,
+    ignores_trailing_spaces: false,
     multiplies_narrow: true,
     converts_text: false,
     blob_type: "bytea",
@@ -77,8 +77,8 @@ static DIALECT: Dialect = Dialect {
     class,
 };
 
-/// A dollar sign is written by its code, since a literal may stand between two of them; a backslash too, which
-/// otherwise depends on a setting of the server.
+/// Writes dollar signs as escapes, because the literal may be inside a dollar-quoted string, and backslashes too,
+/// because their meaning depends on a setting of the server.
 fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if !quoted.contains(['\\', '$']) {

@@ -1,15 +1,15 @@
-//! The two commands of psql's that files of `sql/postgres/` hold, since PostgreSQL has no statement for them:
-//! `\connect` goes to another database, `\gexec` runs what a query has written.
+//! The psql commands that files in `sql/postgres/` contain, because PostgreSQL has no statements for them: `\connect`
+//! connects to another database, `\gexec` executes the result of a query.
 
-/// What a text asks for.
+/// A text to execute.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Script<'a> {
-    /// A connection to that database, and then the rest.
+    /// Connects to a database, and executes the rest there.
     Connect {
         database: String,
         rest: &'a str,
     },
-    /// The texts in the rows of that query, each as a statement.
+    /// Executes each text in the result of this query as a statement.
     RunResults(&'a str),
     Plain(&'a str),
 }
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_told_apart() {
+    fn commands_of_psql_are_recognized() {
         let connect = Script::Connect { database: "a\"b".to_owned(), rest: "SET x = 1" };
         assert_eq!(Script::of("\\connect \"a\"\"b\"\nSET x = 1"), connect);
         assert_eq!(Script::of("SELECT 'x'\n\\gexec \\\\"), Script::RunResults("SELECT 'x'\n"));

@@ -1,4 +1,4 @@
-//! Our own URLs of PostgreSQL. Those of the JDBC driver are in `jdbc`.
+//! URLs in this program's own format. JDBC URLs are in `jdbc`.
 
 use crate::engine::url::canonical;
 use crate::engine::url_parameters::{self, Parameter, Tls, connect_timeout, keepalive};
@@ -6,10 +6,10 @@ use crate::engine::{Target, Timeouts, UrlError};
 
 use super::Postgres;
 
-/// The port where a URL names none.
+/// The default port.
 pub(super) const PORT: u16 = 5432;
 
-/// The parameters that we understand.
+/// The supported parameters.
 const KNOWN: &[Parameter] = &[
     ("user", &["user"]),
     ("password", &["password"]),
@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<Target, UrlError> {
 /// Checks the values of the parameters.
 ///
 /// # Errors
-/// When one of them is none that its parameter has.
+/// A value is invalid for its parameter.
 pub(super) fn check(target: &Target) -> Result<(), UrlError> {
     tls(target)?;
     connect_timeout(target)?;
@@ -45,7 +45,7 @@ pub(super) fn check(target: &Target) -> Result<(), UrlError> {
     keepalive(target).map(drop)
 }
 
-/// How TLS is used, in our words or in those of libpq.
+/// The TLS mode, by the names of this program or of libpq.
 pub(super) fn tls(target: &Target) -> Result<Tls, UrlError> {
     Tls::of(target, tls_named)
 }
@@ -61,7 +61,7 @@ pub(super) fn tls_named(mode: &str) -> Option<Tls> {
     })
 }
 
-/// What bounds the waits for the server; the URL was checked before.
+/// The time limits for the server. The URL has been checked before.
 pub(super) fn timeouts(target: &Target) -> Timeouts {
     url_parameters::timeouts(target, connect_timeout(target))
 }
@@ -72,7 +72,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn our_own_form() {
+    fn urls_of_this_program_are_parsed() {
         let t = parse("postgresql://to%40m:p%2Fw@db.example:5433/tomcat?sslmode=require").unwrap();
         assert_eq!(
             (t.host.as_str(), t.port, t.user.as_deref(), t.database.as_deref()),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named_without_the_password() {
+    fn errors_name_the_problem_without_the_password() {
         for (url, says) in [
             ("postgres://u:secret@h:54x2/tomcat", "port"),
             ("postgres:tomcat", "//"),

@@ -55,7 +55,7 @@ static DIALECT: Dialect = Dialect {
     has_accounts: false,
     has_hosts: false,
     holds_nul: true,
-    pads_blanks: false,
+    ignores_trailing_spaces: false,
     multiplies_narrow: false,
     converts_text: true,
     blob_type: "blob",

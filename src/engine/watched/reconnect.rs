@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Watched, server};
-use crate::engine::failover::{self, HostConnection, is_loss};
+use crate::engine::failover::{self, HostConnection, needs_other_host};
 use crate::engine::liveness::stopped;
 use crate::engine::lock_keepalive::LockKeepalive;
 use crate::engine::{DbError, DbErrorKind};
@@ -25,7 +25,7 @@ impl Watched {
 
     /// Evaluates an error: whether the connection is lost, and a transaction with it.
     pub(super) fn met(&mut self, error: DbError) -> DbError {
-        if !self.can_reconnect() || !is_loss(&self.target, &error) {
+        if !self.can_reconnect() || !needs_other_host(&self.target, &error) {
             return error;
         }
         self.lost = true;
@@ -37,7 +37,7 @@ impl Watched {
 
     /// Tells whether a failed call that changes nothing is repeated on another connection.
     pub(super) fn repeats(&self, error: &DbError) -> bool {
-        self.can_reconnect() && self.lost && is_loss(&self.target, error)
+        self.can_reconnect() && self.lost && needs_other_host(&self.target, error)
     }
 
     /// Replaces the connection within the time that the target allows, and takes the advisory lock again.
@@ -61,11 +61,11 @@ impl Watched {
             };
             if Instant::now() + PAUSE >= deadline {
                 self.given_up = true;
-                return Err(failover::none_to_be_had(limit, error));
+                return Err(failover::reconnect_failed(limit, error));
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
-                cause = self.target.stop.end() => return Err(stopped(cause)),
+                cause = self.target.stop.wait_for_deadline() => return Err(stopped(cause)),
             }
         }
     }

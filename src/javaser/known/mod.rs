@@ -20,7 +20,7 @@ pub enum View<'a> {
     /// A primitive, or a boxed primitive.
     Primitive(Value),
     /// The result of the class's toString: a date, a UUID, a big number.
-    Said(String),
+    Printed(String),
     /// An enum constant.
     Constant(Cow<'a, str>),
     /// The name of a class.
@@ -69,7 +69,7 @@ impl<'a> Tree<'a> {
                 }
                 let name = self.class_name(class);
                 self.text_of(id, &name)
-                    .map(View::Said)
+                    .map(View::Printed)
                     .or_else(|| collections::view(self, id))
                     .unwrap_or(View::Object(id))
             }

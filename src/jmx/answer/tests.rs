@@ -65,7 +65,7 @@ fn operations() {
 }
 
 #[test]
-fn errors_come_with_ok_status() {
+fn errors_with_status_200_are_recognized() {
     let text = "Error - javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 \tat java.management/com.sun.jmx.interceptor.DefaultMBeanServerInterceptor.getMBean(DefaultMBeanServerInterceptor.java:1088)\n";

@@ -1,6 +1,5 @@
-//! What `expire` and `swap-out` leave for Prometheus: a file for node_exporter's textfile collector,
-//! which tells of the last run and continues with the counters of those before. `docs/metrics.md` says
-//! what is in it.
+//! The metrics of `expire` and `swap-out` for Prometheus: a file for node_exporter's textfile collector with the
+//! numbers of the last run, and with counters that continue those of earlier runs. `docs/metrics.md` describes them.
 
 pub mod exposition;
 
@@ -20,24 +19,24 @@ use crate::private_file;
 use crate::session::EpochMillis;
 use crate::store::{AppCount, PurgeSummary};
 
-/// A file that is larger is not ours.
+/// Larger files were not written by this program.
 const LARGEST: u64 = 16 << 20;
-/// Applications whose counters are gone on with: whoever writes the table can name any number.
+/// Maximum number of applications with counters: a manipulated table could contain any number of names.
 const APPS: usize = 10_000;
 
-/// The command that is metered, in the words of its metrics.
+/// Names for the metrics of a command.
 #[derive(Debug, Clone, Copy)]
 pub struct MetricNames {
-    /// Behind `tomcat_sessions_`.
+    /// The part of the names after `tomcat_sessions_`.
     pub name: &'static str,
-    /// What becomes of sessions, in a name and in a sentence.
+    /// The verb for the sessions, in names and in help texts: `deleted` or `moved`.
     pub verb: &'static str,
-    /// Whether the sessions are those that have expired, so that what is left of them matters.
+    /// Whether the command processes expired sessions, so that the number of remaining ones is a metric.
     pub expired: bool,
 }
 
-/// The labels of all metrics of a store; those that the user's words give, so that a run that never
-/// reached the server has the same.
+/// The labels of all metrics of a store. They depend only on the options, so that a run that never reached the server
+/// has the same labels.
 #[derive(Debug)]
 pub struct Labels {
     store: String,
@@ -55,17 +54,17 @@ impl Labels {
     }
 }
 
-/// A run that is being metered.
+/// A run with metrics.
 #[derive(Debug)]
 pub struct RunMetrics {
     path: Option<PathBuf>,
     metered: MetricNames,
     labels: Labels,
     begun: Instant,
-    saw: Option<RunFigures>,
+    figures: Option<RunFigures>,
 }
 
-/// What a run saw, of those that came as far as to see something.
+/// The numbers of a run, if it got that far.
 #[derive(Debug)]
 struct RunFigures {
     complete: bool,
@@ -75,40 +74,40 @@ struct RunFigures {
 }
 
 impl MetricsArgs {
-    /// Begins to meter a run; a dry run leaves no figures.
+    /// Starts the metrics of a run; a dry run writes none.
     pub fn begin(&self, cx: &Context, metered: MetricNames, swapped: SwappedArgs, dry_run: bool) -> RunMetrics {
         if self.metrics_file.is_some() && dry_run {
             cx.ui.note("A dry run does not write metrics.");
         }
         let path = self.metrics_file.clone().filter(|_| !dry_run);
-        RunMetrics { path, metered, labels: Labels::new(cx, swapped), begun: Instant::now(), saw: None }
+        RunMetrics { path, metered, labels: Labels::new(cx, swapped), begun: Instant::now(), figures: None }
     }
 }
 
 impl RunMetrics {
-    /// Takes the figures of the run before they are reported.
-    pub fn saw(&mut self, summary: &PurgeSummary) {
-        // To Prometheus an empty label is none, and so is NULL.
+    /// Records the numbers of the run.
+    pub fn record(&mut self, summary: &PurgeSummary) {
+        // Prometheus does not distinguish an empty label from a missing one, so NULL and the empty name are added up.
         let label = |app: &Option<String>| app.clone().unwrap_or_default();
-        let mut saw = RunFigures {
+        let mut figures = RunFigures {
             complete: ended(summary).0 == "done",
             by_app: BTreeMap::new(),
             earliest: BTreeMap::new(),
             left: summary.remaining(),
         };
         for (app, count) in &summary.by_app {
-            let sum = saw.by_app.entry(label(app)).or_default();
+            let sum = figures.by_app.entry(label(app)).or_default();
             (sum.sessions, sum.bytes) = (sum.sessions + count.sessions, sum.bytes + count.bytes);
         }
         for (app, at) in &summary.earliest {
-            let known = saw.earliest.entry(label(app)).or_insert(*at);
+            let known = figures.earliest.entry(label(app)).or_insert(*at);
             *known = (*known).min(*at);
         }
-        self.saw = Some(saw);
+        self.figures = Some(figures);
     }
 
-    /// Writes the file, however the run ended, and hands on how it did. A file that cannot be written
-    /// is a failure where there was none.
+    /// Writes the file, however the run ended, and returns the result of the run. If the file cannot be written, a
+    /// successful run becomes a failure.
     pub fn end(self, cx: &Context, done: Result<u8, Failure>) -> Result<u8, Failure> {
         let Some(path) = &self.path else { return done };
         let (code, success) = match &done {
@@ -146,7 +145,7 @@ impl RunMetrics {
         }
         let help = "Whether the last run did not fail (a limit of the user may have ended it).";
         out.family(name("success"), Kind::Gauge, help).sample(&[], u8::from(success));
-        let complete = self.saw.as_ref().is_some_and(|saw| saw.complete);
+        let complete = self.figures.as_ref().is_some_and(|figures| figures.complete);
         let help = "Whether the last run was complete: not ended by a limit, a signal or a failure.";
         out.family(name("complete"), Kind::Gauge, help).sample(&[], u8::from(complete));
         out.family(name("exit_code"), Kind::Gauge, "Exit code of the last run.").sample(&[], code);
@@ -155,23 +154,23 @@ impl RunMetrics {
 
         let (sessions, bytes) = (name(&format!("{verb}_total")), name(&format!("{verb}_bytes_total")));
         let counters = self.counters(previous, &labels, &sessions, &bytes);
-        if let Some(saw) = &self.saw {
+        if let Some(figures) = &self.figures {
             let help = format!("Sessions that the last run {verb}.");
             let mut family = out.family(name(&format!("last_run_{verb}")), Kind::Gauge, &help);
             for app in counters.keys() {
-                family.sample(&[("app", app)], saw.by_app.get(app).map_or(0, |count| count.sessions));
+                family.sample(&[("app", app)], figures.by_app.get(app).map_or(0, |count| count.sessions));
             }
             if expired {
                 let help = "Longest time that a session deleted by the last run had been expired.";
                 let mut family = out.family(name("oldest_expired_seconds"), Kind::Gauge, help);
                 for app in counters.keys() {
-                    let age = saw.earliest.get(app).map_or(0, |&at| cx.now.since(at));
+                    let age = figures.earliest.get(app).map_or(0, |&at| cx.now.since(at));
                     family.sample(&[("app", app)], seconds(age));
                 }
             }
-            if expired && saw.complete {
+            if expired && figures.complete {
                 let help = "Expired sessions that the last run found but did not delete: within the grace period, excluded by filters, or locked. Absent after an incomplete run.";
-                out.family(name("remaining"), Kind::Gauge, help).sample(&[], saw.left);
+                out.family(name("remaining"), Kind::Gauge, help).sample(&[], figures.left);
             }
         }
         let mut family = out.family(sessions, Kind::Counter, &format!("Sessions {verb} by all runs."));
@@ -186,7 +185,7 @@ impl RunMetrics {
         out.text()
     }
 
-    /// The counters of the previous file with this run's figures added.
+    /// The counters of the previous file, plus the numbers of this run.
     fn counters(
         &self,
         previous: &PreviousMetrics,
@@ -194,7 +193,7 @@ impl RunMetrics {
         sessions: &str,
         bytes: &str,
     ) -> BTreeMap<String, AppCount> {
-        let mut counters = self.saw.as_ref().map(|saw| saw.by_app.clone()).unwrap_or_default();
+        let mut counters = self.figures.as_ref().map(|figures| figures.by_app.clone()).unwrap_or_default();
         let read = |text: &str| text.parse::<u64>().unwrap_or(0);
         for (app, value) in previous.by(sessions, labels, "app") {
             if counters.len() < APPS || counters.contains_key(&app) {
@@ -211,24 +210,24 @@ impl RunMetrics {
     }
 }
 
-/// What the last run left; nothing where there is no such file.
+/// The metrics of earlier runs; empty if the file does not exist or cannot be read.
 fn previous(path: &Path) -> PreviousMetrics {
     let mut text = String::new();
-    // A pipe, say, would be waited for.
+    // Reading a named pipe would block.
     let read = private_file::open_regular(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     PreviousMetrics::read(if read.is_ok_and(|length| length as u64 <= LARGEST) { &text } else { "" })
 }
 
-/// Replaces a file of metrics in one step. node_exporter runs under an account of its own, and there is nothing in it
-/// that it may not read.
+/// Replaces a metrics file atomically. It is readable by every account, because node_exporter has its own and the file
+/// contains no secrets.
 ///
 /// # Errors
-/// Where it cannot be written; the file is as it was then.
+/// The file cannot be written; the old one is unchanged.
 pub fn write(path: &Path, text: &str) -> Result<(), EndpointError> {
-    Output::file(path, true)?.readable()?.whole(text.as_bytes())
+    Output::file(path, true)?.readable_by_all()?.write_whole(text.as_bytes())
 }
 
-/// Milliseconds as seconds.
+/// Converts milliseconds to seconds.
 fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1000, ms % 1000)
 }

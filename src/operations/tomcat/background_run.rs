@@ -1,10 +1,10 @@
-//! What `flush`, `swap-out` and `expire` share: the options, the way through, the report.
+//! A background pass as `tomcat flush`, `tomcat swap-out` and `tomcat expire` run it, with its report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{NodeError, ServedApp};
 use crate::operations::tomcat::memory::{MemorySnapshot, memory, rows, tally};
@@ -18,10 +18,10 @@ use crate::options::background_pass::BackgroundRunArgs;
 use crate::store::{SessionStore, Stop};
 use crate::ui::{Head, Page, Report, Table, count, plural};
 
-/// Makes sure that there is a store to verify by, where that is wanted.
+/// Makes sure that a store is given, unless --no-verify is.
 ///
 /// # Errors
-/// Usage.
+/// Usage error.
 pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
     if no_verify || cx.has_store() {
         return Ok(());
@@ -30,7 +30,7 @@ pub fn require_store(cx: &Context, no_verify: bool) -> Result<(), Failure> {
         .hint("use --url mysql://tomcat@localhost:3306/tomcat, or --no-verify"))
 }
 
-/// A run over running Tomcats.
+/// A run on running Tomcats.
 pub struct BackgroundRun<'a> {
     pub cx: &'a Context,
     pub args: &'a BackgroundRunArgs,
@@ -38,15 +38,16 @@ pub struct BackgroundRun<'a> {
     pub state: Option<StateFile>,
     pub store: Option<SessionStore>,
     pub stop: Stop,
-    /// What went wrong with a node, by the way.
+    /// Errors of nodes; they do not end the run.
     pub errors: Vec<NodeError>,
 }
 
 impl<'a> BackgroundRun<'a> {
-    /// Asks the nodes, opens the store, takes the state file and puts right what is left in it.
+    /// Queries the nodes, opens the store and the state file, and restores settings that an interrupted run left
+    /// behind.
     ///
     /// # Errors
-    /// Where nothing could be done: no node, no application with a Store, no store, another run.
+    /// No node answers, no application has a Store, no store is given, or another run is active.
     pub async fn begin(cx: &'a Context, args: &'a BackgroundRunArgs) -> Result<BackgroundRun<'a>, Failure> {
         let stop = cx.stop_on_signals()?;
         require_store(cx, args.no_verify)?;
@@ -71,12 +72,12 @@ impl<'a> BackgroundRun<'a> {
         Ok(BackgroundRun { cx, args, tomcats, state, store, stop, errors: Vec::new() })
     }
 
-    /// What is in memory now, with clocks.
+    /// The sessions in memory now; with `clocks`, also their last accesses.
     pub async fn memory(&self, clocks: bool) -> Result<MemorySnapshot, Failure> {
         Ok(memory(&self.tomcats.nodes, clocks).await?)
     }
 
-    /// A pass over all applications with other values; nothing in a dry run.
+    /// Runs a pass over all applications with temporary settings; does nothing in a dry run.
     pub async fn pass(
         &mut self,
         settings: &(dyn Fn(&ServedApp) -> Vec<TemporarySetting> + Sync),
@@ -94,7 +95,7 @@ impl<'a> BackgroundRun<'a> {
         Ok(())
     }
 
-    /// The sessions of `before` without a row as new; none without a store.
+    /// The sessions of `before` without a current row; empty without a store.
     pub async fn missing(&mut self, before: &MemorySnapshot) -> Result<Vec<MissingRow>, Failure> {
         match &mut self.store {
             Some(store) if !self.args.pass.dry_run => missing(self.cx, store, &self.tomcats, before, &self.stop).await,
@@ -102,7 +103,7 @@ impl<'a> BackgroundRun<'a> {
         }
     }
 
-    /// The numbers of each application: `before` beside the memory and the table as they are now.
+    /// The numbers of each application: in memory before and now, and in the table now.
     pub async fn applications(&mut self, before: &MemorySnapshot) -> Result<Vec<AppOutcome>, Failure> {
         let after = self.memory(false).await?;
         let apps: BTreeSet<String> = before.keys().map(|(_, app)| app.clone()).collect();
@@ -127,11 +128,11 @@ impl<'a> BackgroundRun<'a> {
         Ok(apps.iter().map(line).collect())
     }
 
-    /// Prints the report; the exit code.
+    /// Prints the report; returns the exit code.
     pub async fn conclude(mut self, report: &mut BackgroundRunReport) -> Result<u8, Failure> {
         report.dry_run = self.args.pass.dry_run;
         report.store = self.store.as_ref().map(|store| store.target().to_string());
-        report.errors = self.tomcats.silent.iter().chain(&self.errors).map(ToString::to_string).collect();
+        report.errors = self.tomcats.unreachable.iter().chain(&self.errors).map(ToString::to_string).collect();
         for error in &self.errors {
             self.cx.ui.warn(format!("{error}."));
         }
@@ -140,7 +141,7 @@ impl<'a> BackgroundRun<'a> {
         }
         self.cx.ui.report(report)?;
         if let Some(signal) = self.stop.requested() {
-            return Ok(code_of(signal));
+            return Ok(exit_code_of(signal));
         }
         Ok(if report.errors.is_empty() && report.not_saved.is_empty() { DONE } else { PARTLY })
     }
@@ -152,14 +153,14 @@ pub struct BackgroundRunReport {
     pub dry_run: bool,
     pub store: Option<String>,
     pub applications: Vec<AppOutcome>,
-    /// Sessions in memory without a row that is as new.
+    /// Sessions in memory without a current row.
     pub not_saved: Vec<MissingRow>,
     pub errors: Vec<String>,
     #[serde(skip)]
     pub verb: Verb,
 }
 
-/// What the last line of the report says.
+/// The verb in the last line of the report.
 #[derive(Debug, Clone, Copy)]
 pub enum Verb {
     Flush,
@@ -235,7 +236,7 @@ impl Report for BackgroundRunReport {
     }
 }
 
-/// Names sessions whose rows are missing, the first of each application.
+/// Lists the first sessions without a current row.
 pub fn missing_lines(page: &mut Page, missing: &[MissingRow]) {
     const SHOWN: usize = 10;
     if missing.is_empty() {

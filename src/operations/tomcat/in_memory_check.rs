@@ -1,4 +1,5 @@
-//! Sessions that no running Tomcat holds in memory: the row of one that does is a copy, and an old one.
+//! Checks which sessions a running Tomcat has in memory. The row of such a session is only a copy, and may be out of
+//! date.
 
 use std::collections::HashSet;
 
@@ -12,15 +13,15 @@ use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
 use crate::options::managers::ManagerArgs;
 use crate::store::InMemoryCheck;
 
-/// Up to so many are asked for one by one (`isLoaded`); for more, the node lists all it has, which is one
-/// request, and the same map of `ManagerBase`.
-const ONE_BY_ONE: usize = 20;
+/// Up to this many sessions are queried one by one (`isLoaded`). For more, the node lists all its sessions in one
+/// request; both read the same map of `ManagerBase`.
+const MAX_SINGLE_QUERIES: usize = 20;
 
-/// The Tomcats to ask; `None` where none was named.
+/// Queries all Tomcats; `None` if no Manager was given.
 ///
 /// # Errors
-/// Where one of them does not answer: what it holds is not known.
-pub async fn every_node(cx: &Context, nodes: &ManagerArgs) -> Result<Option<TomcatNodes>, Failure> {
+/// One of them does not answer, so that its sessions in memory are unknown.
+pub async fn query_all_nodes(cx: &Context, nodes: &ManagerArgs) -> Result<Option<TomcatNodes>, Failure> {
     if nodes.is_empty() {
         return Ok(None);
     }
@@ -29,26 +30,26 @@ pub async fn every_node(cx: &Context, nodes: &ManagerArgs) -> Result<Option<Tomc
         UNREACHABLE => failure.hint(unknown),
         _ => failure,
     })?;
-    match tomcats.silent.pop() {
+    match tomcats.unreachable.pop() {
         Some(error) => Err(Failure::from(error).hint(unknown)),
         None => Ok(Some(tomcats)),
     }
 }
 
-/// Lets go what no node holds at this moment.
+/// The check on all nodes, at the time of the call.
 pub struct TomcatMemory(pub TomcatNodes);
 
 #[async_trait]
 impl InMemoryCheck for TomcatMemory {
-    async fn of(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
-        // A row without an application is nobody's.
+    async fn not_in_memory(&self, app: Option<&str>, ids: &[String]) -> Result<Vec<String>, String> {
+        // No Tomcat loads a row without an application.
         let Some(app) = app else { return Ok(ids.to_vec()) };
         let loaded = loaded(&self.0, app, ids).await.map_err(|error| error.to_string())?;
         Ok(ids.iter().filter(|id| !loaded.contains(*id)).cloned().collect())
     }
 }
 
-/// Those of `ids` that some node has in memory, all nodes asked at once.
+/// Those of `ids` that are in the memory of a node. All nodes are queried concurrently.
 async fn loaded(tomcats: &TomcatNodes, app: &str, ids: &[String]) -> Result<HashSet<String>, NodeError> {
     let mut asking = JoinSet::new();
     for asked in &tomcats.nodes {
@@ -61,12 +62,12 @@ async fn loaded(tomcats: &TomcatNodes, app: &str, ids: &[String]) -> Result<Hash
     Ok(loaded)
 }
 
-/// Those of `ids` that a node has in memory.
+/// Those of `ids` that are in the memory of a node.
 pub async fn held_by(asked: TomcatNode, app: String, ids: Vec<String>) -> Result<Vec<String>, NodeError> {
     let mut held = Vec::new();
     for served in asked.served.iter().filter(|served| served.app == app) {
-        // The proxy takes no argument with a comma in it.
-        if ids.len() > ONE_BY_ONE || ids.iter().any(|id| id.is_empty() || id.contains(',')) {
+        // The JMX proxy splits its arguments at commas.
+        if ids.len() > MAX_SINGLE_QUERIES || ids.iter().any(|id| id.is_empty() || id.contains(',')) {
             let all: HashSet<String> = asked.node.session_ids(&served.bean).await?.into_iter().collect();
             held.extend(ids.iter().filter(|id| all.contains(*id)).cloned());
         } else {

@@ -1,4 +1,4 @@
-//! Which sessions are in the memory of which Tomcat, and what the table has of them.
+//! The sessions in the memory of each Tomcat, and their rows in the table.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
@@ -11,20 +11,20 @@ use crate::operations::tomcat::nodes::TomcatNode;
 use crate::session::{EpochMillis, Filter};
 use crate::store::{ReadRequest, SessionStore, Stop};
 
-/// Connections to a node at a time: a Manager has better things to do.
-const AT_ONCE: usize = 4;
+/// Maximum number of connections per node, to limit the load on its Manager.
+const MAX_CONNECTIONS: usize = 4;
 
-/// The sessions of one application in one node's memory, each with its `lastAccessedTime` where that was
-/// asked for and the session was still there.
+/// The sessions of one application in the memory of one node, each with its `lastAccessedTime` if that was requested
+/// and the session still existed.
 #[derive(Debug, Default, Clone)]
 pub struct NodeSessions {
     pub sessions: HashMap<String, Option<EpochMillis>>,
 }
 
-/// What is in memory: by the position of the node, and the application.
+/// The sessions in memory, by position of the node and by application.
 pub type MemorySnapshot = BTreeMap<(usize, String), NodeSessions>;
 
-/// Asks each node for its sessions, all nodes at once. Only applications that write to a Store count.
+/// Lists the sessions of all nodes concurrently, only those of applications with a Store.
 pub async fn memory(nodes: &[TomcatNode], clocks: bool) -> Result<MemorySnapshot, NodeError> {
     let mut asking = JoinSet::new();
     for (at, asked) in nodes.iter().cloned().enumerate() {
@@ -55,7 +55,7 @@ async fn clocks_of(
     ids: Vec<String>,
 ) -> Result<HashMap<String, Option<EpochMillis>>, NodeError> {
     let mut tasks = JoinSet::new();
-    let size = ids.len().div_ceil(AT_ONCE).max(1);
+    let size = ids.len().div_ceil(MAX_CONNECTIONS).max(1);
     for part in ids.chunks(size) {
         let (node, bean, part) = (node.clone(), bean.to_owned(), part.to_vec());
         tasks.spawn(async move {
@@ -78,12 +78,12 @@ async fn clocks_of(
 #[derive(Debug, Default, Clone)]
 pub struct StoreRows {
     pub count: u64,
-    /// `last_access` of those that were asked for.
+    /// `last_access` of the sessions that are in memory.
     pub of: HashMap<String, Option<EpochMillis>>,
 }
 
-/// Reads the columns of the table: how many rows each application has, and the clocks of those sessions
-/// that are in memory. `apps` bounds it to some applications.
+/// Reads the columns of the table: the number of rows of each application, and the last access of the sessions that are
+/// in memory. `apps` restricts it to some applications.
 pub async fn rows(
     store: &mut SessionStore,
     memory: &MemorySnapshot,
@@ -116,20 +116,20 @@ pub async fn rows(
     Ok(rows)
 }
 
-/// The numbers of one application, memory beside table.
+/// Numbers of one application: sessions in memory compared with rows.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Tally {
     pub in_memory: u64,
     pub in_both: u64,
     pub only_in_memory: u64,
-    /// In both, and the row is older than what the memory holds.
+    /// In both; the row is older than the session in memory.
     pub stale: u64,
-    /// In the memory of more than one node.
+    /// In the memory of several nodes.
     pub in_several: u64,
 }
 
-/// Compares what is in memory with the rows of the same application. A session counts once, however many
-/// nodes hold it; its row is stale where it is older than the newest of them.
+/// Compares the sessions in memory with the rows of the same application. A session in the memory of several nodes is
+/// counted once; its row is stale if it is older than the newest of them.
 pub fn tally<'a>(held: impl Iterator<Item = &'a NodeSessions>, rows: Option<&StoreRows>) -> Tally {
     let mut newest: HashMap<&str, (Option<EpochMillis>, u64)> = HashMap::new();
     for (id, clock) in held.flat_map(|held| &held.sessions) {
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_beside_the_table() {
+    fn sessions_in_memory_are_compared_with_the_table() {
         let held = |sessions: &[(&str, i64)]| NodeSessions {
             sessions: sessions.iter().map(|(id, at)| ((*id).to_owned(), Some(EpochMillis(*at)))).collect(),
         };

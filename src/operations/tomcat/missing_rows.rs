@@ -1,4 +1,4 @@
-//! Whether each session in memory has its row, and a new one.
+//! Finds sessions in memory that have no current row.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::session::SessionKey;
 use crate::store::{SessionStore, Stop};
 
-/// How often the table is looked at before a row counts as missing. Tomcat deletes a row before it
-/// inserts it again, so that one look misses sessions in use.
-const LOOKS: u32 = 6;
-const BETWEEN: Duration = Duration::from_millis(500);
+/// How often the table is read before a row counts as missing. Tomcat deletes a row before it inserts it again, so that
+/// a single read misses sessions in use.
+const READS: u32 = 6;
+const READ_PAUSE: Duration = Duration::from_millis(500);
 
-/// A session in memory without a row that is as new.
+/// A session in memory without a current row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MissingRow {
     pub app_name: String,
@@ -25,16 +25,16 @@ pub struct MissingRow {
 }
 
 impl std::fmt::Display for MissingRow {
-    /// The beginning of the id, and the application.
+    /// The prefix of the id, and the application.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} of {}", SessionKey::new(None, self.session_id.as_str()).redacted(), self.app_name)
     }
 }
 
-/// Finds the sessions of `before` that are still in memory and have no row as new as they were then.
+/// Finds the sessions of `before` that are still in memory and have no row that is at least as new as `before`.
 ///
 /// # Errors
-/// The store's, and the nodes'.
+/// Those of the store and of the nodes.
 pub async fn missing(
     cx: &Context,
     store: &mut SessionStore,
@@ -44,16 +44,16 @@ pub async fn missing(
 ) -> Result<Vec<MissingRow>, Failure> {
     let apps: BTreeSet<String> = before.keys().map(|(_, app)| app.clone()).collect();
     let mut without: BTreeSet<MissingRow> = BTreeSet::new();
-    for look in 0..LOOKS {
+    for look in 0..READS {
         if look > 0 {
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(READ_PAUSE).await;
         }
         let rows = rows(store, before, Some(&apps), cx.now, stop).await?;
         without.clear();
         for ((_, app), held) in before {
             let rows = rows.get(app);
             for (id, clock) in &held.sessions {
-                // Without a clock the session had gone before it was asked.
+                // Without a time, the session ended before it was queried.
                 let row = rows.and_then(|rows| rows.of.get(id));
                 if clock.is_some() && row.is_none_or(|row| row < clock) {
                     without.insert(MissingRow { app_name: app.clone(), session_id: id.clone() });
@@ -63,7 +63,7 @@ pub async fn missing(
         if without.is_empty() || stop.requested().is_some() {
             break;
         }
-        // Who has logged out or expired in the meantime needs no row.
+        // A session that has ended in the meantime needs no row.
         let still = memory(&tomcats.nodes, false).await?;
         without.retain(|missing| {
             still

@@ -1,43 +1,43 @@
-//! The Tomcats that a command talks to, and what they serve.
+//! The Tomcats of a command, and their applications.
 
 use tokio::task::JoinSet;
 
 use crate::context::{Context, variable};
 use crate::failure::Failure;
 use crate::jmx::{ClientOptions, ManagerUrl, Node, NodeError, ServedApp, Trust};
-use crate::options::filter::{app_names, likely_app};
+use crate::options::filter::{app_names, similar_app};
 use crate::options::managers::ManagerArgs;
 use crate::session::{Filter, UnknownApp};
 use crate::ui::plural;
 
-/// A node and what it serves.
+/// A node and its applications.
 #[derive(Clone)]
 pub struct TomcatNode {
     pub node: Node,
     pub server: Option<String>,
-    /// By name; those that were asked for.
+    /// Sorted by name, and restricted to --app.
     pub served: Vec<ServedApp>,
 }
 
-/// What the nodes said.
+/// The answers of the nodes.
 #[derive(Clone)]
 pub struct TomcatNodes {
     pub nodes: Vec<TomcatNode>,
-    /// Nodes that could not be asked.
-    pub silent: Vec<NodeError>,
+    /// Errors of the nodes that did not answer.
+    pub unreachable: Vec<NodeError>,
 }
 
 impl ManagerArgs {
-    /// Tells whether no Tomcat was named.
+    /// Tells whether no Manager was given.
     pub fn is_empty(&self) -> bool {
         self.managers.is_empty() && self.managers_file.is_none()
     }
 
-    /// Asks all nodes at once what they serve of `apps` (all, where it is empty). Nodes that do not answer
-    /// are told on stderr.
+    /// Queries the applications of all nodes concurrently; `apps` restricts them, unless it is empty. Prints warnings
+    /// about nodes that do not answer.
     ///
     /// # Errors
-    /// Usage; the node's own failure, where none answers.
+    /// Usage error; the error of the first node if none answers.
     pub async fn ask(&self, cx: &Context, apps: &[String]) -> Result<TomcatNodes, Failure> {
         let mut asking = JoinSet::new();
         for (at, node) in self.nodes(cx)?.into_iter().enumerate() {
@@ -46,34 +46,33 @@ impl ManagerArgs {
                 Ok::<_, NodeError>((at, TomcatNode { server, served: node.applications().await?, node }))
             });
         }
-        let (mut nodes, mut silent) = (Vec::new(), Vec::new());
+        let (mut nodes, mut unreachable) = (Vec::new(), Vec::new());
         for answer in asking.join_all().await {
             match answer {
                 Ok(asked) => nodes.push(asked),
-                Err(error) => silent.push(error),
+                Err(error) => unreachable.push(error),
             }
         }
         nodes.sort_by_key(|(at, _)| *at);
-        silent.sort_by(|a, b| a.manager.cmp(&b.manager));
+        unreachable.sort_by(|a, b| a.manager.cmp(&b.manager));
         if nodes.is_empty()
-            && let Some(error) = silent.first()
+            && let Some(error) = unreachable.first()
         {
             return Err(Failure::from(error.clone()));
         }
-        for error in &silent {
+        for error in &unreachable {
             cx.ui.warn(format!("{error}."));
         }
-        let mut tomcats = TomcatNodes { nodes: nodes.into_iter().map(|(_, asked)| asked).collect(), silent };
+        let mut tomcats = TomcatNodes { nodes: nodes.into_iter().map(|(_, asked)| asked).collect(), unreachable };
         tomcats.keep(apps)?;
         Ok(tomcats)
     }
 
-    /// The same options with one Tomcat alone: the one whose Manager's URL is `name`, or whose host or
-    /// host:port it is
-    /// among those that are named.
+    /// The same options with a single Tomcat: the one whose Manager has the URL `name`, or the only one of the given
+    /// Managers with the host or host:port `name`.
     ///
     /// # Errors
-    /// Usage, where it is none of them, or several.
+    /// Usage error if there is none, or if there are several.
     pub fn only(&self, name: &str) -> Result<ManagerArgs, Failure> {
         if name.contains("://") {
             return Ok(self.with_one(name.to_owned()));
@@ -89,9 +88,9 @@ impl ManagerArgs {
             [(url, _)] => Ok(self.with_one(url.clone())),
             [] => {
                 let known: Vec<String> = places.iter().map(|(_, place)| place.to_string()).collect();
-                let failure = Failure::usage(format!("no Manager application that was named is at `{name}`"));
+                let failure = Failure::usage(format!("none of the given Manager applications is at `{name}`"));
                 Err(if known.is_empty() {
-                    failure.hint("name its Manager application: https://user@host:8443/manager")
+                    failure.hint("give the URL of its Manager application: https://user@host:8443/manager")
                 } else {
                     failure.hint(format!("write host or host:port of one of {}", known.join(", ")))
                 })
@@ -110,7 +109,7 @@ impl ManagerArgs {
         one
     }
 
-    /// The URLs of the Managers, those of the file too.
+    /// The URLs of the Managers, including those in the file.
     fn urls(&self) -> Result<Vec<String>, Failure> {
         let mut urls = self.managers.clone();
         if let Some(file) = &self.managers_file {
@@ -136,7 +135,7 @@ impl ManagerArgs {
             None => variable("TOMCAT_SESSIONS_MANAGER_PASSWORD").map(Into::into),
         };
         let trust = match &self.manager_ca {
-            _ if self.manager_insecure => Trust::Anybody,
+            _ if self.manager_insecure => Trust::AnyCertificate,
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
@@ -158,7 +157,7 @@ impl ManagerArgs {
                 return Err(Failure::usage(format!("there is a password for {}, but no user", place))
                     .hint("use --manager-user NAME, or put the user into the URL: https://user@host:8443/manager"));
             }
-            if place.is_in_the_clear() && place.password.is_some() {
+            if place.is_plain_http() && place.password.is_some() {
                 cx.ui.warn(format!("The password is sent to {} unencrypted.", place));
             }
             if nodes.iter().any(|node| node.manager() == place.to_string()) {
@@ -176,14 +175,14 @@ impl TomcatNodes {
         self.nodes.iter().flat_map(|asked| asked.served.iter().map(move |served| (asked, served)))
     }
 
-    /// Leaves only these applications.
+    /// Removes all applications for which `wanted` returns false.
     pub fn keep_only(&mut self, wanted: impl Fn(&str) -> bool) {
         for asked in &mut self.nodes {
             asked.served.retain(|served| wanted(&served.app));
         }
     }
 
-    /// Leaves only the applications that `patterns` mean, by the rules of `--app`.
+    /// Removes all applications that do not match `patterns`, by the rules of `--app`.
     fn keep(&mut self, patterns: &[String]) -> Result<(), Failure> {
         if patterns.is_empty() {
             return Ok(());
@@ -197,7 +196,7 @@ impl TomcatNodes {
                 Ok(found) => chosen.extend(found),
                 Err(UnknownApp::None) => {
                     let failure = Failure::failed(format!("none of the Tomcats that answered serves `{pattern}`"));
-                    let failure = match likely_app(pattern, &existing) {
+                    let failure = match similar_app(pattern, &existing) {
                         Some(app) => failure.hint(format!("did you mean --app {app}?")),
                         None => failure,
                     };

@@ -1,5 +1,5 @@
-//! What was changed in running Tomcats and is still to be restored: a file that is on the disk before
-//! the first change, so that whatever ends a run, the next one can undo it.
+//! The file with the original values of settings that were changed in running Tomcats. It is synced before the first
+//! change, so that the next run can restore them, however a run ends.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -14,21 +14,22 @@ use crate::jmx::Attribute;
 use crate::private_file;
 use crate::session::EpochMillis;
 
-/// What a later version of this program may write and this one must not guess at.
+/// The version of the format. A file with another version is refused.
 const VERSION: u32 = 1;
 
 /// One attribute of one Manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedSetting {
-    /// The Manager's URL, without user and password.
+    /// The URL of the Manager, without user and password.
     pub manager: String,
     pub bean: String,
     pub app_name: String,
     pub attribute: String,
     pub was: i64,
-    /// What this program sets in its place. Another value is somebody else's, and stays.
+    /// The values that this program sets. If the attribute has another value, somebody else has set it, and it is not
+    /// restored.
     pub ours: Vec<i64>,
-    /// Kept until `maintenance end`; otherwise only as long as the command runs that wrote it.
+    /// Restored by `maintenance end`; otherwise at the end of the command that changed the attribute.
     pub maintenance: bool,
 }
 
@@ -45,24 +46,24 @@ impl SavedSetting {
 #[derive(Debug, Serialize, Deserialize)]
 struct StateFileContent {
     version: u32,
-    /// When the first entry was made, in epoch milliseconds.
+    /// When the first entry was added, in epoch milliseconds.
     since: EpochMillis,
     entries: Vec<SavedSetting>,
 }
 
-/// The file, for this run alone.
+/// The file, locked by this run.
 pub struct StateFile {
     path: PathBuf,
     content: StateFileContent,
-    /// Held as long as this is.
+    /// Held as long as this exists.
     _lock: File,
 }
 
 impl StateFile {
-    /// Takes the file for this run and reads what is in it.
+    /// Locks and reads the file.
     ///
     /// # Errors
-    /// [`LOCKED`] where another run has it; where it cannot be read, or its directory cannot be written.
+    /// [`LOCKED`] if another run holds it; the file cannot be read, or its directory cannot be written.
     pub fn open(path: Option<&Path>, cx: &Context) -> Result<StateFile, Failure> {
         let path = path.map_or_else(default_path, |path| Ok(path.to_owned()))?;
         let shown = path.display().to_string();
@@ -76,7 +77,7 @@ impl StateFile {
         let lock = private_file::lock_file(&path.with_extension("lock")).map_err(unwritable)?;
         if lock.try_lock().is_err() {
             return Err(Failure::new(LOCKED, format!("another run is using the state file `{shown}`"))
-                .hint("wait until it ends; each of two runs would take the other's values for Tomcat's own"));
+                .hint("wait until it ends; two simultaneous runs could save each other's temporary values as the original ones"));
         }
         let content = match read_file(&path) {
             Ok(text) => read(&text).map_err(|why| {
@@ -104,11 +105,11 @@ impl StateFile {
         &self.content.entries
     }
 
-    /// Adds what is about to be changed. Where an entry already exists its old value stays: what a run
-    /// finds after another one died is not what the administrator set.
+    /// Adds attributes that are about to be changed. The original value of an existing entry is kept: the current value
+    /// was set by a run that was interrupted.
     ///
     /// # Errors
-    /// When it cannot be written; nothing may be changed then.
+    /// The file cannot be written; then nothing may be changed.
     pub fn remember(&mut self, entries: Vec<SavedSetting>, now: EpochMillis) -> Result<(), Failure> {
         if self.content.entries.is_empty() {
             self.content.since = now;
@@ -127,10 +128,10 @@ impl StateFile {
         self.write()
     }
 
-    /// Removes what has been restored.
+    /// Removes attributes that have been restored.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// The file cannot be written.
     pub fn forget(&mut self, done: &[SavedSetting]) -> Result<(), Failure> {
         if done.is_empty() {
             return Ok(());
@@ -175,13 +176,13 @@ fn read(text: &[u8]) -> Result<StateFileContent, String> {
     Ok(content)
 }
 
-/// Where programs keep what must survive a restart of the machine, by the XDG base directories.
+/// The path for files that must survive a restart of the machine (XDG Base Directory Specification).
 fn default_path() -> Result<PathBuf, Failure> {
     let state = variable("XDG_STATE_HOME").filter(|dir| dir.starts_with('/')).map(PathBuf::from);
     let home = || variable("HOME").filter(|home| !home.is_empty()).map(|home| Path::new(&home).join(".local/state"));
     match state.or_else(home) {
         Some(folder) => Ok(folder.join("tomcat-sessions").join("tomcats.json")),
         None => Err(Failure::usage("HOME is not set, so there is no place for the state file")
-            .hint("use --state-file FILE; the file must exist until the Tomcats have their values back")),
+            .hint("use --state-file FILE; keep the file until the values of the Tomcats are restored")),
     }
 }

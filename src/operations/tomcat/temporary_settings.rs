@@ -1,5 +1,5 @@
-//! Background passes of running Tomcats with other values than their own, and what comes after: the old
-//! ones, however it ended.
+//! Runs background passes of running Tomcats with temporary settings, and restores the original values, however the
+//! passes ended.
 
 use std::time::Duration;
 
@@ -13,27 +13,27 @@ use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
 use crate::store::Stop;
 use crate::ui::plural;
 
-/// The value under which the next background run is a pass.
-pub fn immediate_pass(_: &ServedApp) -> Vec<TemporarySetting> {
+/// The setting with which the next background run expires and saves sessions, instead of every sixth run by default.
+pub fn immediate_pass_settings(_: &ServedApp) -> Vec<TemporarySetting> {
     vec![TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1)]
 }
 
-/// What is set for a pass, and what stays afterwards.
+/// A value for the passes, and the value after them.
 #[derive(Debug, Clone, Copy)]
 pub struct TemporarySetting {
     pub attribute: Attribute,
     pub during: i64,
-    /// `None` puts the old value back.
+    /// `None` restores the original value.
     pub after: Option<i64>,
 }
 
 impl TemporarySetting {
-    /// For the pass alone.
+    /// A value for the passes only.
     pub fn during(attribute: Attribute, during: i64) -> TemporarySetting {
         TemporarySetting { attribute, during, after: None }
     }
 
-    pub fn staying(attribute: Attribute, during: i64, after: i64) -> TemporarySetting {
+    pub fn during_and_after(attribute: Attribute, during: i64, after: i64) -> TemporarySetting {
         TemporarySetting { attribute, during, after: Some(after) }
     }
 
@@ -57,24 +57,25 @@ pub struct TemporarySettings<'a> {
     pub state: &'a mut StateFile,
     pub tomcats: &'a TomcatNodes,
     pub settings: &'a (dyn Fn(&ServedApp) -> Vec<TemporarySetting> + Sync),
-    /// Passes one after another.
+    /// Number of consecutive passes.
     pub times: u32,
     pub wait: Duration,
     pub stop: Stop,
 }
 
 impl TemporarySettings<'_> {
-    /// Writes down the old values, runs the passes on all nodes at once, and puts the old values back.
-    /// Returns what went wrong on the way; the rest was done.
+    /// Saves the original values, runs the passes on all nodes concurrently, and restores the original values. Returns
+    /// the errors of nodes; the other nodes are not affected.
     ///
     /// # Errors
-    /// When the state file cannot be written; nothing was changed then.
+    /// The state file cannot be written; nothing was changed.
     pub async fn run(self, cx: &Context) -> Result<Vec<NodeError>, Failure> {
         let (mut entries, mut plans, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for asked in &self.tomcats.nodes {
             let mut plan = Vec::new();
             for served in asked.served.iter().filter(|served| served.persistent) {
-                // The values of this moment: what was put right since the node was asked must not come back.
+                // The current values are read now: values that were restored after the node was queried must not be
+                // saved.
                 match asked.node.application(&served.bean).await {
                     Ok(Some(served)) => {
                         let settings = (self.settings)(&served);
@@ -118,7 +119,7 @@ async fn one(
     wait: Duration,
 ) -> Result<(), NodeError> {
     let passed = passes(node, bean, settings, times, wait).await;
-    // What is to stay stays, also where the pass failed: half a maintenance would go on writing.
+    // Values that stay are set even if a pass failed: otherwise Tomcat would continue to write during the maintenance.
     let mut first = passed;
     for setting in settings {
         if let Some(after) = setting.after.filter(|after| *after != setting.during) {
@@ -144,31 +145,31 @@ async fn passes(
     Ok(())
 }
 
-/// What putting back did.
+/// Result of restoring settings.
 #[derive(Default)]
 pub struct Restored {
     pub errors: Vec<NodeError>,
-    /// Entries that are no longer needed, with what became of each.
+    /// Entries that are no longer needed, with the outcome for each.
     pub done: Vec<(SavedSetting, RestoreOutcome)>,
-    /// Entries of nodes that were not among those asked.
+    /// Entries of nodes that were not queried.
     pub elsewhere: Vec<SavedSetting>,
 }
 
-/// What became of an attribute.
+/// Outcome for an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RestoreOutcome {
     Restored,
-    /// The application is no longer served there.
+    /// The node no longer serves the application.
     Gone,
-    /// It has a value that is neither the old one nor ours: a Tomcat that was restarted has those of its
-    /// context.xml.
+    /// It has a value that is neither the original nor one of ours. For example, a restarted Tomcat has the values of
+    /// its context.xml.
     Changed(i64),
 }
 
-/// Puts back what the state file remembers: of `maintenance`, or of commands that are over.
+/// Restores the values in the state file: those of `maintenance`, or those of other commands.
 ///
 /// # Errors
-/// When the state file cannot be written.
+/// The state file cannot be written.
 pub async fn restore_settings(
     cx: &Context,
     state: &mut StateFile,
@@ -225,11 +226,10 @@ async fn restore(node: &Node, entry: &SavedSetting) -> Result<RestoreOutcome, No
     Ok(RestoreOutcome::Restored)
 }
 
-/// Puts right what a run left behind that died, and refuses where a maintenance is under way: its point
-/// is that nobody writes.
+/// Restores the values that interrupted commands left behind. Fails during a maintenance, in which no Tomcat may write.
 ///
 /// # Errors
-/// During a maintenance; when the state file cannot be written.
+/// A maintenance is in progress; the state file cannot be written.
 pub async fn restore_and_check_maintenance(
     cx: &Context,
     state: &mut StateFile,
@@ -251,10 +251,10 @@ pub async fn restore_and_check_maintenance(
     }
 }
 
-/// Puts back what commands changed that are over.
+/// Restores the values that interrupted commands left behind.
 ///
 /// # Errors
-/// When the state file cannot be written.
+/// The state file cannot be written.
 pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &TomcatNodes) -> Result<(), Failure> {
     let left = restore_settings(cx, state, &tomcats.nodes, false).await?;
     if !left.done.is_empty() {
@@ -270,21 +270,21 @@ pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &To
     Ok(())
 }
 
-/// The values under which a pass moves sessions out of memory that have been idle for this number of seconds.
-pub fn swapping(served: &ServedApp, idle: i64) -> Vec<TemporarySetting> {
+/// The settings with which a pass swaps out sessions that have been idle for `idle` seconds.
+pub fn swap_out_settings(served: &ServedApp, idle: i64) -> Vec<TemporarySetting> {
     let mut settings = vec![
         TemporarySetting::during(Attribute::MaxIdleSwap, idle),
         TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
     ];
-    // It holds back what maxIdleSwap lets go.
+    // minIdleSwap keeps sessions in memory that maxIdleSwap would swap out.
     if served.number("minIdleSwap").is_some_and(|least| least > idle) {
         settings.push(TemporarySetting::during(Attribute::MinIdleSwap, idle));
     }
     settings
 }
 
-/// The values under which a pass writes everything.
-pub fn save_all(_: &ServedApp) -> Vec<TemporarySetting> {
+/// The settings with which a pass saves all sessions.
+pub fn save_settings(_: &ServedApp) -> Vec<TemporarySetting> {
     vec![
         TemporarySetting::during(Attribute::MaxIdleBackup, 0),
         TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),

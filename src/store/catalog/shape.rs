@@ -142,11 +142,11 @@ impl Shape {
     pub fn unreadable(&self, names: &Names, dialect: &Dialect) -> Vec<String> {
         let missing = names.columns().into_iter().filter(|(_, name)| self.column(name).is_none());
         let missing = missing.map(|(_, name)| format!("the column `{name}` is missing"));
-        missing.chain(self.mistyped(names, dialect).into_iter().map(|(_, fault)| fault)).collect()
+        missing.chain(self.columns_of_wrong_type(names, dialect).into_iter().map(|(_, fault)| fault)).collect()
     }
 
     /// Columns whose types cannot store what Tomcat writes, each with the reason.
-    pub fn mistyped<'a>(&self, names: &'a Names, dialect: &Dialect) -> Vec<(&'a str, String)> {
+    pub fn columns_of_wrong_type<'a>(&self, names: &'a Names, dialect: &Dialect) -> Vec<(&'a str, String)> {
         let wanted = [
             (&names.id, Wanted::Text),
             (&names.app, Wanted::Text),

@@ -6,7 +6,7 @@ use crate::store::catalog::grants::Grants;
 
 pub(super) const MISSING: Rule = Rule {
     id: "account.missing",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((grants, database)) = granted(facts) else { return Vec::new() };
         let missing = grants.missing(database, &facts.names);
         if missing.is_empty() {
@@ -29,7 +29,7 @@ pub(super) const MISSING: Rule = Rule {
 
 pub(super) const ADMINISTRATOR: Rule = Rule {
     id: "account.administrator",
-    judge: |facts| {
+    evaluate: |facts| {
         if !granted(facts).is_some_and(|(grants, _)| grants.is_administrator()) {
             return Vec::new();
         }
@@ -45,7 +45,7 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
 
 pub(super) const EXCESS: Rule = Rule {
     id: "account.excess",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((grants, database)) = granted(facts).filter(|(grants, _)| !grants.is_administrator()) else {
             return Vec::new();
         };
@@ -68,7 +68,7 @@ pub(super) const EXCESS: Rule = Rule {
 
 pub(super) const ORPHAN: Rule = Rule {
     id: "account.orphan",
-    judge: |facts| {
+    evaluate: |facts| {
         let orphans = facts.orphans.known().map(Vec::as_slice).unwrap_or_default();
         let fault = |OrphanedUser { user, has_namesake }: &OrphanedUser| {
             let message = format!("the database user `{user}` has no login on this server");

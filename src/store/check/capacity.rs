@@ -14,7 +14,7 @@ const LARGEST_PACKET: u64 = 1 << 30;
 
 pub(super) const COLUMN: Rule = Rule {
     id: "capacity.column",
-    judge: |facts| {
+    evaluate: |facts| {
         let name = &facts.names.data;
         let Some(column) = facts.shape.column(name) else { return Vec::new() };
         let ColumnClass::Binary { max } = (facts.dialect.class)(&column.data_type) else { return Vec::new() };
@@ -39,7 +39,7 @@ pub(super) const COLUMN: Rule = Rule {
 
 pub(super) const PACKET: Rule = Rule {
     id: "capacity.packet",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(packet) = facts.server.max_packet.and_then(|n| u64::try_from(n).ok()) else { return Vec::new() };
         let Some(largest) = facts.rows.known().map(|rows| rows.largest_bytes) else { return Vec::new() };
         // An engine without accounts has no server and no packets.

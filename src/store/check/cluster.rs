@@ -35,7 +35,7 @@ fn cluster_name(kind: ClusterKind) -> &'static str {
 
 pub(super) const BINLOG_FORMAT: Rule = Rule {
     id: "server.binlog-format",
-    judge: |facts| {
+    evaluate: |facts| {
         let Fact::Known(member) = &facts.member else { return Vec::new() };
         if member.binlog_format.as_deref() != Some("STATEMENT") {
             return Vec::new();
@@ -50,7 +50,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
 
 pub(super) const MEMBER: Rule = Rule {
     id: "cluster.member",
-    judge: |facts| {
+    evaluate: |facts| {
         if facts.role != Some(NodeRole::NonMember) {
             return Vec::new();
         }
@@ -65,7 +65,7 @@ pub(super) const MEMBER: Rule = Rule {
 
 pub(super) const REPLICATION: Rule = Rule {
     id: "server.replication",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(replicates) = facts.replicates.as_ref().filter(|replicates| !replicates.running) else {
             return Vec::new();
         };
@@ -82,7 +82,7 @@ pub(super) const REPLICATION: Rule = Rule {
 
 pub(super) const LEASE: Rule = Rule {
     id: "cluster.lease",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((member, kind)) = member(facts) else { return Vec::new() };
         if member.has_lease {
             return Vec::new();
@@ -102,7 +102,7 @@ pub(super) const LEASE: Rule = Rule {
 
 pub(super) const PRIMARY_KEY: Rule = Rule {
     id: "cluster.primary-key",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((_, kind)) = member(facts) else { return Vec::new() };
         if facts.shape.indexes.iter().any(|index| index.primary) {
             return Vec::new();
@@ -117,7 +117,7 @@ pub(super) const PRIMARY_KEY: Rule = Rule {
 
 pub(super) const AUTOINC: Rule = Rule {
     id: "cluster.autoinc-lock-mode",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((member, ClusterKind::Galera)) = member(facts) else { return Vec::new() };
         if member.autoinc_lock_mode.is_none_or(|mode| mode == 2) {
             return Vec::new();
@@ -132,7 +132,7 @@ pub(super) const AUTOINC: Rule = Rule {
 
 pub(super) const STRICT_MODE: Rule = Rule {
     id: "cluster.pxc-strict-mode",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((member, _)) = member(facts) else { return Vec::new() };
         let strict = member.strict_mode.as_deref().is_some_and(|mode| matches!(mode, "ENFORCING" | "MASTER"));
         if !strict || member.has_lease {
@@ -148,7 +148,7 @@ pub(super) const STRICT_MODE: Rule = Rule {
 
 pub(super) const TRANSACTION_SIZE: Rule = Rule {
     id: "cluster.transaction-size",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some((member, kind)) = member(facts) else { return Vec::new() };
         let (Some(most), Some(rows)) = (member.max_transaction, facts.rows.known()) else { return Vec::new() };
         // The deleted row and the inserted row.

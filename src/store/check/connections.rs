@@ -20,7 +20,7 @@ const FEW_CONNECTIONS: u64 = 20;
 
 pub(super) const FULL: Rule = Rule {
     id: "server.connections",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(limits) = facts.limits.known() else { return Vec::new() };
         let ConnectionLimits { server, in_use, .. } = *limits;
         if in_use.saturating_mul(10) < server.saturating_mul(9) {
@@ -38,7 +38,7 @@ pub(super) const FULL: Rule = Rule {
 
 pub(super) const FEW: Rule = Rule {
     id: "account.connections",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(limits) = facts.limits.known() else { return Vec::new() };
         let few = |limit: Option<u64>| limit.filter(|limit| *limit < FEW_CONNECTIONS);
         let of_account = few(limits.account).map(|limit| (limit, "account", facts.account_name(), true));

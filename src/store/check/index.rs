@@ -10,7 +10,7 @@ const MANY_ROWS: i64 = 10_000;
 
 pub(super) const CASE: Rule = Rule {
     id: "collation.case",
-    judge: |facts| {
+    evaluate: |facts| {
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message =
                 format!("the column `{name}` has the collation {collation}, which treats `k` and `K` as equal");
@@ -24,12 +24,12 @@ pub(super) const CASE: Rule = Rule {
 
 pub(super) const PADDING: Rule = Rule {
     id: "collation.padding",
-    judge: |facts| {
-        if facts.dialect.pads_blanks {
+    evaluate: |facts| {
+        if facts.dialect.ignores_trailing_spaces {
             // There is no other collation to choose.
             return Vec::new();
         }
-        let pads = |collation: &str| !ignores_case(collation) && ignores_blanks(collation);
+        let pads = |collation: &str| !ignores_case(collation) && ignores_trailing_spaces(collation);
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message =
                 format!("the column `{name}` has the collation {collation}, which treats `K ` and `K` as equal");
@@ -43,7 +43,7 @@ pub(super) const PADDING: Rule = Rule {
 
 pub(super) const NONDETERMINISTIC: Rule = Rule {
     id: "collation.nondeterministic",
-    judge: |facts| {
+    evaluate: |facts| {
         let fault = |name: &str, collation: &str, remedy: Remedy| {
             let message =
                 format!("the column `{name}` has the collation {collation}, which may treat different texts as equal");
@@ -58,7 +58,7 @@ pub(super) const NONDETERMINISTIC: Rule = Rule {
 
 pub(super) const APP: Rule = Rule {
     id: "index.app",
-    judge: |facts| {
+    evaluate: |facts| {
         let app = &facts.names.app;
         if facts.shape.kind != "BASE TABLE" || facts.shape.column(app).is_none() || facts.shape.has_index(&[app]) {
             return Vec::new();
@@ -74,7 +74,7 @@ pub(super) const APP: Rule = Rule {
 
 pub(super) const EXPIRES_AT: Rule = Rule {
     id: "schema.expires-at",
-    judge: |facts| {
+    evaluate: |facts| {
         let names = &facts.names;
         let Some(column) = facts.shape.column(&names.expires_at).filter(|c| c.generated.is_some()) else {
             return Vec::new();
@@ -102,7 +102,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
 
 pub(super) const EXPIRY: Rule = Rule {
     id: "index.expiry",
-    judge: |facts| {
+    evaluate: |facts| {
         let (shape, names) = (&facts.shape, &facts.names);
         let columns = [&names.app, &names.last_access, &names.max_inactive];
         let there = columns.iter().all(|name| shape.column(name).is_some());
@@ -149,7 +149,7 @@ fn ignores_case(collation: &str) -> bool {
 }
 
 /// MySQL: all collations except UCA 9.0.0 and `binary`; MariaDB: all except NOPAD collations; PostgreSQL: none.
-fn ignores_blanks(collation: &str) -> bool {
+fn ignores_trailing_spaces(collation: &str) -> bool {
     let others = collation == "binary" || collation.ends_with(NONDETERMINISTIC_COLLATION);
     !others && !collation.split('_').any(|part| part == "nopad" || part == "0900")
 }
@@ -186,7 +186,7 @@ mod tests {
             ("latin1_general_cs", false, true),
             ("binary", false, false),
         ] {
-            assert_eq!((ignores_case(name), ignores_blanks(name)), (case, blanks), "{name}");
+            assert_eq!((ignores_case(name), ignores_trailing_spaces(name)), (case, blanks), "{name}");
         }
     }
 

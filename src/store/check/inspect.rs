@@ -1,4 +1,4 @@
-//! Collects the facts about a store that the rules in `store::check` judge. Facts that the account may not read are
+//! Collects the facts about a store that the rules in `store::check` evaluate. Facts that the account may not read are
 //! unknown, with the reason.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::store::session_store::SessionStore;
 use crate::store::session_store::replica::NodeRole;
 
 /// How far last_access may be ahead of both clocks, in milliseconds.
-const AHEAD: i64 = 300_000;
+const MAX_AHEAD_MS: i64 = 300_000;
 
 impl SessionStore {
     /// Collects everything except the rows; `here` reads this machine's clock.
@@ -26,7 +26,7 @@ impl SessionStore {
     pub async fn facts(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<Facts> {
         let grants = self.grants().await?;
         let clocks = if self.dialect().has_accounts {
-            let (server, ahead, _) = self.clock_beside(here).await?;
+            let (server, ahead, _) = self.clock_offset(here).await?;
             Fact::Known(Clocks { server, here: EpochMillis(server.0.saturating_sub(ahead)) })
         } else {
             Fact::Absent
@@ -106,8 +106,10 @@ impl SessionStore {
 
     async fn scan_part(&mut self, (from, before): IdRange, now: EpochMillis) -> Result<Fact<Rows>> {
         let doing = "scan the table";
-        let bind =
-            Bind::new().set("future", now.0.saturating_add(AHEAD)).set_if("from_id", from).set_if("before_id", before);
+        let bind = Bind::new()
+            .set("future", now.0.saturating_add(MAX_AHEAD_MS))
+            .set_if("from_id", from)
+            .set_if("before_id", before);
         let row = match self.query(doing, self.statements().anomalies, &bind).await {
             Ok(rows) => rows.into_iter().next(),
             Err(error) => return unknown_if_denied(error),

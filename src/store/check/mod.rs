@@ -207,6 +207,6 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 /// The findings of these facts, in the order of [`RULES`].
-pub fn judge(facts: &Facts) -> Vec<Finding> {
-    crate::finding::judge(RULES, facts)
+pub fn evaluate(facts: &Facts) -> Vec<Finding> {
+    crate::finding::evaluate(RULES, facts)
 }

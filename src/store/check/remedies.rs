@@ -41,7 +41,7 @@ impl Facts {
     }
 
     fn remedy_for(&self, files: &[Template], names: &Names, bind: &Bind) -> Remedy {
-        let bind = self.standing(bind);
+        let bind = self.with_dependent_objects(bind);
         let mut sql = Vec::new();
         for file in files {
             if !file.is_statement() {
@@ -60,7 +60,7 @@ impl Facts {
     }
 
     /// Adds the objects that depend on the columns: some engines cannot alter a column with such objects.
-    fn standing(&self, bind: &Bind) -> Bind {
+    fn with_dependent_objects(&self, bind: &Bind) -> Bind {
         let (shape, names) = (&self.shape, &self.names);
         let app = shape.column(&names.app);
         let wide = app.is_some_and(|c| matches!(c.data_type.as_str(), "nvarchar" | "nchar"));

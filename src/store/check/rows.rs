@@ -6,7 +6,7 @@ use crate::finding::{Remedy, Severity};
 
 pub(super) const NO_APP: Rule = Rule {
     id: "rows.no-app",
-    judge: |facts| {
+    evaluate: |facts| {
         let message = "without an application: Tomcat never finds such rows";
         counted(facts, |rows| rows.without_app, &facts.names.app, message, facts.statements.fix_null_app)
     },
@@ -16,7 +16,7 @@ pub(super) const NO_APP: Rule = Rule {
 
 pub(super) const NO_DATA: Rule = Rule {
     id: "rows.no-data",
-    judge: |facts| {
+    evaluate: |facts| {
         let message = "without data: Tomcat cannot load such rows";
         counted(facts, |rows| rows.without_data, &facts.names.data, message, facts.statements.fix_null_data)
     },
@@ -26,7 +26,7 @@ pub(super) const NO_DATA: Rule = Rule {
 
 pub(super) const NO_TIMES: Rule = Rule {
     id: "rows.no-times",
-    judge: |facts| {
+    evaluate: |facts| {
         let message = "without a timeout or a last access: such rows never expire";
         counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.fix_null_times)
     },
@@ -36,7 +36,7 @@ pub(super) const NO_TIMES: Rule = Rule {
 
 pub(super) const CUT_OFF: Rule = Rule {
     id: "rows.truncated",
-    judge: |facts| {
+    evaluate: |facts| {
         let message = "of exactly 65,535 or 16,777,215 bytes, probably truncated";
         counted(facts, |rows| rows.truncated, &facts.names.data, message, facts.statements.fix_truncated)
     },
@@ -46,7 +46,7 @@ pub(super) const CUT_OFF: Rule = Rule {
 
 pub(super) const NO_STREAM: Rule = Rule {
     id: "rows.no-stream",
-    judge: |facts| {
+    evaluate: |facts| {
         let count = facts.rows.known().map_or(0, |rows| rows.no_stream);
         if count == 0 {
             return Vec::new();
@@ -65,7 +65,7 @@ pub(super) const NO_STREAM: Rule = Rule {
 
 pub(super) const DUPLICATES: Rule = Rule {
     id: "rows.duplicates",
-    judge: |facts| {
+    evaluate: |facts| {
         let count = facts.rows.known().map_or(0, |rows| rows.duplicates);
         if count == 0 {
             return Vec::new();
@@ -83,7 +83,7 @@ pub(super) const DUPLICATES: Rule = Rule {
 
 pub(super) const FUTURE: Rule = Rule {
     id: "rows.future",
-    judge: |facts| {
+    evaluate: |facts| {
         let count = facts.rows.known().map_or(0, |rows| rows.from_the_future);
         if count == 0 {
             return Vec::new();
@@ -98,7 +98,7 @@ pub(super) const FUTURE: Rule = Rule {
 
 pub(super) const NEVER_EXPIRING: Rule = Rule {
     id: "rows.never-expiring",
-    judge: |facts| {
+    evaluate: |facts| {
         let count = facts.rows.known().map_or(0, |rows| rows.never_expiring);
         if count == 0 {
             return Vec::new();

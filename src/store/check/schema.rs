@@ -14,7 +14,7 @@ const ROUTED_ID: i64 = 64;
 
 pub(super) const VIEW: Rule = Rule {
     id: "storage.view",
-    judge: |facts| {
+    evaluate: |facts| {
         if is_table(facts) {
             return Vec::new();
         }
@@ -29,7 +29,7 @@ pub(super) const VIEW: Rule = Rule {
 
 pub(super) const ENGINE: Rule = Rule {
     id: "storage.engine",
-    judge: |facts| {
+    evaluate: |facts| {
         // Storage engines with transactions and row locks.
         const GOOD: [&str; 4] = ["innodb", "rocksdb", "ndbcluster", "xtradb"];
         let Some(engine) = facts.shape.engine.as_deref().filter(|e| !GOOD.contains(&e.to_lowercase().as_str())) else {
@@ -49,7 +49,7 @@ pub(super) const ENGINE: Rule = Rule {
 
 pub(super) const ROW_FORMAT: Rule = Rule {
     id: "storage.row-format",
-    judge: |facts| {
+    evaluate: |facts| {
         let old = |format: &&str| ["compact", "redundant"].contains(&format.to_lowercase().as_str());
         let innodb = facts.shape.engine.as_deref().is_some_and(|e| e.eq_ignore_ascii_case("innodb"));
         let Some(format) = facts.shape.row_format.as_deref().filter(old).filter(|_| innodb) else {
@@ -71,7 +71,7 @@ pub(super) const ROW_FORMAT: Rule = Rule {
 
 pub(super) const COLUMN_MISSING: Rule = Rule {
     id: "schema.column-missing",
-    judge: |facts| {
+    evaluate: |facts| {
         let missing = facts.names.columns().into_iter().filter(|(_, name)| facts.shape.column(name).is_none());
         let fault = |(option, name): (&str, &str)| {
             let remedy = match guess(facts, option) {
@@ -96,7 +96,7 @@ pub(super) const COLUMN_MISSING: Rule = Rule {
 
 pub(super) const COLUMN_TYPE: Rule = Rule {
     id: "schema.column-type",
-    judge: |facts| {
+    evaluate: |facts| {
         let names = &facts.names;
         let remedy = |name: &str| {
             if name == names.id {
@@ -111,7 +111,7 @@ pub(super) const COLUMN_TYPE: Rule = Rule {
                 facts.remedy(facts.statements.fix_data, &Bind::new())
             }
         };
-        let faults = facts.shape.mistyped(names, facts.dialect).into_iter();
+        let faults = facts.shape.columns_of_wrong_type(names, facts.dialect).into_iter();
         faults.map(|(name, message)| Violation::new(Severity::Error, name, message, remedy(name))).collect()
     },
     why: "Tomcat writes ids and names as text, seconds as an int, epoch milliseconds as a long and a Java serialization stream as bytes. A 32-bit column is too small for milliseconds, and a text column changes bytes.",
@@ -120,7 +120,7 @@ pub(super) const COLUMN_TYPE: Rule = Rule {
 
 pub(super) const EXTRA_COLUMN: Rule = Rule {
     id: "schema.extra-column",
-    judge: |facts| {
+    evaluate: |facts| {
         let ours = facts.names.columns();
         let is_ours = |column: &Column| ours.iter().any(|(_, name)| column.name.eq_ignore_ascii_case(name));
         let in_the_way = |column: &&Column| is_table(facts) && needs_value(column) && !is_ours(column);
@@ -149,7 +149,7 @@ pub(super) const EXTRA_COLUMN: Rule = Rule {
 
 pub(super) const VALID: Rule = Rule {
     id: "schema.valid",
-    judge: |facts| {
+    evaluate: |facts| {
         let name = &facts.names.valid;
         let Some(column) = facts.shape.column(name).filter(|_| facts.dialect.enforces_lengths) else {
             return Vec::new();
@@ -181,7 +181,7 @@ pub(super) const VALID: Rule = Rule {
 
 pub(super) const KEY: Rule = Rule {
     id: "schema.key",
-    judge: |facts| {
+    evaluate: |facts| {
         let names = &facts.names;
         if !is_table(facts) || !has_key_columns(facts) || facts.shape.key(names) != Key::None {
             return Vec::new();
@@ -209,7 +209,7 @@ pub(super) const KEY: Rule = Rule {
 
 pub(super) const KEY_WITHOUT_APP: Rule = Rule {
     id: "schema.key-without-app",
-    judge: |facts| {
+    evaluate: |facts| {
         let names = &facts.names;
         if !is_table(facts) || !has_key_columns(facts) || facts.shape.key(names) != Key::Id {
             return Vec::new();
@@ -235,7 +235,7 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
 
 pub(super) const HEAP: Rule = Rule {
     id: "schema.heap",
-    judge: |facts| {
+    evaluate: |facts| {
         if facts.shape.row_format.as_deref() != Some("HEAP") || !has_key_columns(facts) {
             return Vec::new();
         }
@@ -249,7 +249,7 @@ pub(super) const HEAP: Rule = Rule {
 
 pub(super) const NULLABLE: Rule = Rule {
     id: "schema.nullable",
-    judge: |facts| {
+    evaluate: |facts| {
         let nullable = |name: &str| is_table(facts) && facts.shape.column(name).is_some_and(|column| column.nullable);
         let fault = |name: &str, remedy: Remedy| {
             Violation::new(
@@ -269,7 +269,7 @@ pub(super) const NULLABLE: Rule = Rule {
 
 pub(super) const TOO_SHORT: Rule = Rule {
     id: "schema.too-short",
-    judge: |facts| {
+    evaluate: |facts| {
         let length = |name: &str| {
             let column = facts.shape.column(name).filter(|_| facts.dialect.enforces_lengths)?;
             let text =
@@ -306,7 +306,7 @@ pub(super) const TOO_SHORT: Rule = Rule {
 
 pub(super) const UNSIGNED: Rule = Rule {
     id: "schema.unsigned",
-    judge: |facts| {
+    evaluate: |facts| {
         let unsigned = |name: &str| {
             facts.shape.column(name).is_some_and(|column| column.declared.to_ascii_lowercase().contains("unsigned"))
         };
@@ -333,7 +333,7 @@ pub(super) const UNSIGNED: Rule = Rule {
 
 pub(super) const MAX_INACTIVE: Rule = Rule {
     id: "schema.max-inactive",
-    judge: |facts| {
+    evaluate: |facts| {
         let name = &facts.names.max_inactive;
         let narrow = |column: &&Column| (facts.dialect.class)(&column.data_type) == (ColumnClass::Int { bits: 32 });
         if !facts.dialect.multiplies_narrow || facts.shape.column(name).filter(narrow).is_none() {

@@ -9,7 +9,7 @@ const SKEW: u64 = 5_000;
 
 pub(super) const READ_ONLY: Rule = Rule {
     id: "server.read-only",
-    judge: |facts| {
+    evaluate: |facts| {
         if !facts.server.read_only {
             return Vec::new();
         }
@@ -23,7 +23,7 @@ pub(super) const READ_ONLY: Rule = Rule {
 
 pub(super) const SQL_MODE: Rule = Rule {
     id: "server.sql-mode",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(modes) = &facts.server.sql_mode else { return Vec::new() };
         if modes.split(',').any(|mode| matches!(mode, "STRICT_TRANS_TABLES" | "STRICT_ALL_TABLES" | "TRADITIONAL")) {
             return Vec::new();
@@ -43,7 +43,7 @@ pub(super) const SQL_MODE: Rule = Rule {
 
 pub(super) const ROW_VERSIONS: Rule = Rule {
     id: "server.row-versions",
-    judge: |facts| {
+    evaluate: |facts| {
         if !facts.server.readers_wait {
             return Vec::new();
         }
@@ -57,7 +57,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
 
 pub(super) const SKEW_RULE: Rule = Rule {
     id: "clock.skew",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(clocks) = facts.clocks.known() else { return Vec::new() };
         let skew = u64::try_from(clocks.here.distance(clocks.server).as_millis()).unwrap_or(u64::MAX);
         if skew <= SKEW {
@@ -76,7 +76,7 @@ pub(super) const SKEW_RULE: Rule = Rule {
 
 pub(super) const CLEAR_TEXT: Rule = Rule {
     id: "connection.clear-text",
-    judge: |facts| {
+    evaluate: |facts| {
         if !facts.link.known().is_some_and(|link| link.remote && !link.encrypted) {
             return Vec::new();
         }
@@ -93,7 +93,7 @@ pub(super) const CLEAR_TEXT: Rule = Rule {
 
 pub(super) const OPEN_FILE: Rule = Rule {
     id: "storage.open-file",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(file) = &facts.open_file else { return Vec::new() };
         let shown = file.display();
         let message = format!("every account on this machine can read {shown}, including all session ids");

@@ -110,12 +110,12 @@ fn grant(facts: &mut Facts, line: &str) {
 }
 
 fn found(facts: &Facts) -> Vec<(&'static str, Severity)> {
-    judge(facts).iter().map(|finding| (finding.rule, finding.severity)).collect()
+    evaluate(facts).iter().map(|finding| (finding.rule, finding.severity)).collect()
 }
 
 #[test]
 fn a_correct_store_has_no_findings() {
-    assert_eq!(judge(&healthy()), []);
+    assert_eq!(evaluate(&healthy()), []);
 }
 
 type Change = fn(&mut Facts);
@@ -394,7 +394,7 @@ fn unknown_facts_break_no_rule() {
     facts.link = Fact::Absent;
     facts.rows = Fact::Unknown("--no-scan".to_owned());
     facts.server = ServerInfo::default();
-    assert_eq!(judge(&facts), []);
+    assert_eq!(evaluate(&facts), []);
 }
 
 #[test]
@@ -411,7 +411,7 @@ fn remedies_quote_identifiers() {
     facts.server.user = Some("o'h@10.%".to_owned());
     facts.shape.indexes[0].columns.truncate(1);
     grant(&mut facts, "GRANT ALL PRIVILEGES ON `tomcat`.* TO `t`@`%`");
-    let remedies: Vec<Remedy> = judge(&facts).into_iter().map(|finding| finding.remedy).collect();
+    let remedies: Vec<Remedy> = evaluate(&facts).into_iter().map(|finding| finding.remedy).collect();
     let expected = [
         "ALTER TABLE `my``table` DROP PRIMARY KEY, ADD PRIMARY KEY (`session_id`, `app_name`);",
         "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'o''h'@'10.%'; GRANT SELECT, INSERT, DELETE ON `tomcat`.`my``table` TO 'o''h'@'10.%';",
@@ -425,7 +425,7 @@ fn an_engine_without_a_statement_has_an_action() {
     let mut facts = healthy();
     (facts.dialect, facts.statements) = (sqlite.dialect(), sqlite.statements());
     facts.shape.indexes[0].columns.truncate(1);
-    let Remedy::Action(text) = &judge(&facts)[0].remedy else { panic!("a statement") };
+    let Remedy::Action(text) = &evaluate(&facts)[0].remedy else { panic!("a statement") };
     assert!(text.contains("init-db"), "{text}");
 }
 
@@ -445,7 +445,7 @@ fn a_key_of_sql_server_fits_into_its_index() {
 }
 
 fn remedy_of(facts: &Facts, rule: &str) -> Vec<String> {
-    let of_rule = judge(facts).into_iter().filter(|finding| finding.rule == rule);
+    let of_rule = evaluate(facts).into_iter().filter(|finding| finding.rule == rule);
     let text = |finding: crate::finding::Finding| match finding.remedy {
         Remedy::Sql(text) | Remedy::Config(text) | Remedy::Action(text) => text,
     };

@@ -35,7 +35,7 @@ pub struct Vacuum {
 /// Minimum number of dead rows for a finding.
 const DEAD_ROWS: u64 = 10_000;
 /// Time since the last vacuum after which autovacuum is overdue, in seconds.
-const OVERDUE: u64 = 3_600;
+const OVERDUE_SECONDS: u64 = 3_600;
 /// Minimum unused space for a finding, in bytes.
 const UNUSED: u64 = 32 << 20;
 /// Half of all transaction ids: an older id would appear to be in the future.
@@ -44,12 +44,12 @@ const IDS: u64 = 1 << 31;
 const LAST_IDS: u64 = 3_000_000;
 
 fn is_overdue(vacuum: &Vacuum) -> bool {
-    vacuum.since.is_none_or(|since| since > OVERDUE)
+    vacuum.since.is_none_or(|since| since > OVERDUE_SECONDS)
 }
 
 pub(super) const OFF: Rule = Rule {
     id: "vacuum.off",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(vacuum) = facts.vacuum.known() else { return Vec::new() };
         let setting = |name: &str| {
             let message = format!("{name} is off on the server: the space of deleted rows is never reused");
@@ -71,7 +71,7 @@ pub(super) const OFF: Rule = Rule {
 
 pub(super) const DEAD: Rule = Rule {
     id: "vacuum.dead-rows",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(vacuum) = facts.vacuum.known() else { return Vec::new() };
         let (dead, live) = (vacuum.dead_rows, vacuum.live_rows);
         if dead < DEAD_ROWS || dead <= live.saturating_mul(2) {
@@ -92,7 +92,7 @@ pub(super) const DEAD: Rule = Rule {
 
 pub(super) const UNUSED_SPACE: Rule = Rule {
     id: "vacuum.unused-space",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(vacuum) = facts.vacuum.known() else { return Vec::new() };
         let Some(needed) = vacuum.needed else { return Vec::new() };
         let unused = vacuum.bytes.saturating_sub(needed);
@@ -113,7 +113,7 @@ pub(super) const UNUSED_SPACE: Rule = Rule {
 
 pub(super) const TRANSACTION_IDS: Rule = Rule {
     id: "vacuum.transaction-ids",
-    judge: |facts| {
+    evaluate: |facts| {
         let Some(vacuum) = facts.vacuum.known() else { return Vec::new() };
         let is_late = |age: u64, limit: u64| age > limit.saturating_add(limit / 4).min(IDS - LAST_IDS * 100);
         let (object, age, remedy) = if is_late(vacuum.table_age, vacuum.table_limit) {
@@ -140,7 +140,7 @@ pub(super) const TRANSACTION_IDS: Rule = Rule {
 
 pub(super) const STORAGE: Rule = Rule {
     id: "storage.in-row",
-    judge: |facts| {
+    evaluate: |facts| {
         if !facts.vacuum.known().is_some_and(|vacuum| vacuum.in_row) {
             return Vec::new();
         }

@@ -49,7 +49,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     #[test]
-    fn passwords_hold_every_kind_of_character() {
+    fn passwords_contain_every_kind_of_character() {
         assert_eq!(of(&[0, 26, 52, 62]).as_deref(), Some("Aa0-"));
         for lacking in [[0, 26, 52, 53], [0, 26, 27, 62], [0, 1, 52, 62], [26, 27, 52, 62], [62, 26, 52, 0]] {
             assert_eq!(of(&lacking), None);

@@ -13,7 +13,7 @@ use crate::store::error::{Result, StoreError};
 pub(super) const NEEDED: [&str; 3] = ["SELECT", "INSERT", "DELETE"];
 
 /// The placeholder in a script without a password; no server accepts it.
-const BLANK: &str = "<password>";
+const PASSWORD_PLACEHOLDER: &str = "<password>";
 
 /// The privileges of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,7 +258,7 @@ impl Plan {
         let bind = self.bind(dialect).flag("no_policy", self.no_password_policy);
         let bind = match self.account.as_ref().and_then(|account| account.password.as_ref()) {
             Some(password) => bind.set("password", password.expose_secret()),
-            None => bind.blank("password", BLANK),
+            None => bind.placeholder("password", PASSWORD_PLACEHOLDER),
         };
         file.render_script(&names, dialect, &bind).map_err(unwritten)
     }

@@ -1,21 +1,22 @@
-//! Deletes sessions in small batches, each of which is in an archive, and on the disk, before it is deleted.
+//! Deletes sessions in small batches; each batch is written and synced to an archive before it is deleted.
 //!
 //! # Why no session is lost
 //!
-//! A batch is one transaction. It locks its rows and reads them whole under the lock; they are appended to
-//! the archive and synced; then they are deleted, and the commit follows. The server must delete exactly as
-//! many rows as were archived, or the batch is rolled back.
+//! Each batch is one transaction. It locks its rows, reads them completely under the locks, appends them to the
+//! archive, and syncs the archive; then it deletes the rows and commits. If the server deletes more or fewer rows than
+//! were archived, the batch is rolled back.
 //!
-//! | what happens | then |
+//! | event | result |
 //! |---|---|
 //! | the archive cannot be written or synced | the batch is rolled back, and the run ends |
-//! | the deletion or the commit is refused | the batch is taken out of the archive again, and may be tried once more |
-//! | the answer to the commit is lost | the batch stays in the archive, whether or not its rows are gone |
-//! | this run is killed | the archive has all committed batches, and perhaps one more, whose rows are still there |
-//! | a Tomcat saves or deletes one of the rows | it waits for the lock, as with every batch (`purger`) |
+//! | the DELETE or the COMMIT is refused | the batch is removed from the archive, and may be retried |
+//! | the response to the COMMIT is lost | the batch stays in the archive, whether or not its rows were deleted |
+//! | this run is killed | the archive contains all committed batches, and at most one more, whose rows still exist |
+//! | Tomcat saves or deletes one of the rows | it waits for the lock, as in every batch (`purger`) |
 //!
-//! On a server that takes no locks by hints, a row may change between reading and deleting. Then it was accessed
-//! later than those that were read, and is not deleted.
+//! An account that cannot lock rows (PostgreSQL) uses REPEATABLE READ: the DELETE of a row that changed after it was
+//! read fails, and the batch is retried. In addition, the DELETE takes no row with a later last access than those that
+//! were read.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -25,40 +26,41 @@ use async_trait::async_trait;
 use crate::engine::{DbError, DbErrorKind};
 use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
-/// The keys of a look-up.
+/// Maximum number of keys per query.
 const KEYS: usize = 500;
 
-/// Where sessions are archived before they are deleted.
+/// An archive that receives sessions before they are deleted.
 pub trait SessionBackup: Send {
-    /// The most bytes of data that a session may have.
+    /// Maximum size of the data of one session, in bytes.
     fn max_data(&self) -> u64;
 
-    /// Appends sessions to the batch.
+    /// Appends sessions to the current batch.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// The reason why it cannot be written.
     fn write(&mut self, sessions: &[Session]) -> std::result::Result<(), String>;
 
-    /// Puts the batch on the disk.
+    /// Syncs the current batch to disk.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// The reason why it cannot be synced.
     fn sync(&mut self) -> std::result::Result<(), String>;
 
-    /// Ends the batch: its sessions stay in the archive, or are taken out because their rows are still there.
+    /// Ends the current batch: with `stay`, its sessions stay in the archive; otherwise they are removed from it,
+    /// because their rows still exist.
     fn end_batch(&mut self, stay: bool);
 }
 
-/// Tells whether a session is wanted by its data.
+/// Decides by the data of a session whether it is deleted.
 pub type SessionPredicate = dyn Fn(&Session) -> bool + Send + Sync;
 
-/// Archives the sessions of a batch, and deletes them.
+/// Archives the sessions of a batch, and then deletes them.
 pub struct DeleteWithBackup<'a> {
-    /// With it, those whose data it wants, as they are under the locks.
+    /// If set, only sessions whose data match, as read under the locks.
     pub by_data: Option<Box<SessionPredicate>>,
     pub backup: &'a mut dyn SessionBackup,
 }
@@ -77,7 +79,7 @@ impl BatchAction for DeleteWithBackup<'_> {
                 Some(by_data) => store.with_data(rows, &**by_data).await?,
                 None => rows,
             };
-            return Ok(batch.judged(rows).1);
+            return Ok(batch.totals(rows).1);
         }
         store.begin().await?;
         let deleted = match self.archive_and_delete(store, batch, wanted).await {
@@ -89,7 +91,7 @@ impl BatchAction for DeleteWithBackup<'_> {
             }
         };
         let committed = store.commit().await;
-        // Of another error of a commit nobody knows whether it happened.
+        // After other errors of a COMMIT, it is not known whether it took effect.
         let refused = |error: &StoreError| {
             error.is_retryable() || error.is_too_large() || matches!(error, StoreError::LeaseLost { .. })
         };
@@ -98,10 +100,10 @@ impl BatchAction for DeleteWithBackup<'_> {
     }
 
     fn batch_time(&self) -> Duration {
-        COPIED
+        COPY_BATCH_TIME
     }
 
-    fn explains_spared(&self) -> bool {
+    fn explains_skipped(&self) -> bool {
         self.by_data.is_none()
     }
 }
@@ -114,7 +116,7 @@ impl DeleteWithBackup<'_> {
         wanted: &RowPredicate<'_>,
     ) -> Result<Deleted> {
         let mut rows = store.lock_rows(batch, wanted).await?;
-        let left = self.too_large(&mut rows);
+        let kept = self.too_large(&mut rows);
         let (mut gone, mut seen, mut rest) = (Vec::with_capacity(rows.len()), HashSet::new(), rows.as_slice());
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rows_within_batch(rest));
@@ -130,26 +132,26 @@ impl DeleteWithBackup<'_> {
             self.backup.sync().map_err(no_backup)?;
             store.delete_archived(batch, &gone).await?;
         }
-        let (_, deleted) = batch.judged(gone);
-        Ok(Deleted { spared: deleted.spared.saturating_sub(left.len() as u64), left, ..deleted })
+        let (_, deleted) = batch.totals(gone);
+        Ok(Deleted { skipped: deleted.skipped.saturating_sub(kept.len() as u64), kept, ..deleted })
     }
 
-    /// Takes out of `rows` those that no archive takes.
+    /// Removes from `rows` those that are too large for an archive, and returns them.
     fn too_large(&self, rows: &mut Vec<SessionMeta>) -> Vec<KeptRow> {
-        let (most, mut left) = (self.backup.max_data(), Vec::new());
+        let (most, mut kept) = (self.backup.max_data(), Vec::new());
         rows.retain(|row| {
             let fits = row.size.unwrap_or(0) <= most;
             if !fits {
                 let reason = format!("it is larger than {most} bytes, the limit of archives");
-                left.push(KeptRow { key: row.key.clone(), reason });
+                kept.push(KeptRow { key: row.key.clone(), reason });
             }
             fits
         });
-        left
+        kept
     }
 
-    /// Of rows that were read whole those that go, the newest of each session last. A session that has several
-    /// goes with all that are within the bounds of the batch, and is judged by the newest.
+    /// Of rows with their data, those to delete, the newest of each session last. A session with several rows is judged
+    /// by the newest one, and all of its rows within the bounds of the batch are deleted.
     fn chosen(&self, mut rows: Vec<Session>, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Vec<Session> {
         rows.retain(|row| batch.is_within(&row.meta));
         rows.sort_by(|a, b| a.meta.key.cmp(&b.meta.key).then_with(|| a.meta.row_age().cmp(&b.meta.row_age())));
@@ -161,14 +163,14 @@ impl DeleteWithBackup<'_> {
 }
 
 impl SessionStore {
-    /// Deletes the rows that were archived, in the transaction that is open, and nothing else.
+    /// Deletes exactly the archived rows, in the open transaction.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; retryable where there are more of them or fewer.
+    /// [`StoreError::Db`]; retryable if the number of deleted rows is not that of the archived rows.
     async fn delete_archived(&mut self, batch: &Batch<'_>, archived: &[SessionMeta]) -> Result<()> {
         let mut ids: Vec<String> = archived.iter().map(|row| row.key.id.clone()).collect();
         ids.dedup();
-        // What was accessed later was not read.
+        // A row with a later access is not the one that was archived.
         let newest = archived.iter().map(|row| row.last_access).max().flatten();
         let read = newest.filter(|_| archived.iter().all(|row| row.last_access.is_some()));
         let read = read.map(|at| EpochMillis(at.0.saturating_add(1)));
@@ -181,10 +183,10 @@ impl SessionStore {
         Err(StoreError::db("delete sessions", DbError::new(DbErrorKind::Retryable, "", what)))
     }
 
-    /// Archives the rows of an application that somebody else is about to delete; returns how many.
+    /// Archives rows of an application that a Tomcat is about to delete; returns their number.
     ///
     /// # Errors
-    /// [`StoreError::Db`], also where the archive cannot be written.
+    /// [`StoreError::Db`], also if the archive cannot be written.
     pub async fn archive_rows(
         &mut self,
         app: Option<&str>,

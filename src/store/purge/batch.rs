@@ -1,4 +1,4 @@
-//! A batch of a purge: what it is, what becomes of it, and what it did.
+//! One batch of a purge: its bounds, the action on its sessions, and the result.
 
 use std::time::Duration;
 
@@ -14,52 +14,53 @@ use crate::store::session_store::SessionStore;
 pub struct Batch<'a> {
     pub app: Option<&'a str>,
     pub ids: &'a [String],
-    /// With it, the server deletes only what is still expired at this moment.
+    /// If set, the server deletes only sessions that are still expired at this time.
     pub cutoff: Option<EpochMillis>,
-    /// With it, the server deletes only what was accessed before it.
+    /// If set, the server deletes only sessions that were last accessed before this time.
     pub accessed_before: Option<EpochMillis>,
-    /// Judge and count, but change nothing.
+    /// Read and count only, without locks and without changes.
     pub dry_run: bool,
 }
 
-/// What a batch did.
+/// The result of a batch.
 #[derive(Debug, Default)]
 pub struct Deleted {
     pub sessions: u64,
     /// Bytes of `session_data`.
     pub bytes: u64,
-    /// When the first of them expired, or will.
+    /// The earliest expiry time of the sessions, in the past or in the future.
     pub earliest: Option<EpochMillis>,
-    /// Rows that were gone, locked by another, no longer expired, or not what the judge wanted.
-    pub spared: u64,
-    /// Sessions that stayed because there is a newer state of them where they were to go.
+    /// Rows that were already deleted, locked by another transaction, outside the bounds of the batch, or rejected by
+    /// the predicate.
+    pub skipped: u64,
+    /// Sessions that were kept because the target has a newer state of them.
     pub newer: u64,
-    /// Sessions that stayed for a reason of their own, and why; those of `newer` among them.
-    pub left: Vec<KeptRow>,
+    /// Sessions that were kept for an individual reason, including those in `newer`.
+    pub kept: Vec<KeptRow>,
 }
 
-/// Why sessions of a batch stayed, as far as another look at their rows tells.
+/// Why sessions of a batch were skipped, as far as a second read of their rows shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SparedCounts {
-    /// Not what the caller wants, though they are within the bounds of the batch.
+pub struct SkipReasons {
+    /// Within the bounds of the batch, but rejected by the predicate.
     pub unwanted: u64,
-    /// Outside the bounds of the batch now: used since their keys were read.
+    /// Outside the bounds of the batch: accessed since their keys were read.
     pub changed: u64,
-    pub gone: u64,
-    /// Another transaction held their rows.
+    pub already_deleted: u64,
+    /// Locked by another transaction.
     pub locked: u64,
 }
 
-impl std::ops::AddAssign for SparedCounts {
-    fn add_assign(&mut self, other: SparedCounts) {
+impl std::ops::AddAssign for SkipReasons {
+    fn add_assign(&mut self, other: SkipReasons) {
         self.unwanted += other.unwanted;
         self.changed += other.changed;
-        self.gone += other.gone;
+        self.already_deleted += other.already_deleted;
         self.locked += other.locked;
     }
 }
 
-/// A session that stayed, and why.
+/// A session that was kept, and the reason.
 #[derive(Debug, Clone)]
 pub struct KeptRow {
     pub key: SessionKey,
@@ -67,7 +68,7 @@ pub struct KeptRow {
 }
 
 impl KeptRow {
-    /// A session that stays because of the row `there` where it was to go.
+    /// A session that is kept because of its row `there` in the target.
     pub(in crate::store) fn newer(
         key: &SessionKey,
         there: Option<&SessionMeta>,
@@ -76,7 +77,7 @@ impl KeptRow {
         KeptRow::newer_at(key, there.and_then(|there| there.last_access), last_access)
     }
 
-    /// The same by the moment at which the row there was accessed last.
+    /// As [`KeptRow::newer`], with only the last access of the row in the target.
     pub(in crate::store) fn newer_at(
         key: &SessionKey,
         there: Option<EpochMillis>,
@@ -88,7 +89,7 @@ impl KeptRow {
 }
 
 impl Batch<'_> {
-    /// What chooses rows of it; `primary` says that they are found by the primary key.
+    /// The parameters that select rows of the batch; `primary`: rows are found by the primary key.
     pub(in crate::store) fn bind(&self, ids: &[String], primary: bool) -> Bind {
         Bind::new()
             .keys(self.app, ids.iter().map(String::as_str), primary)
@@ -96,15 +97,15 @@ impl Batch<'_> {
             .set_if("accessed_before", self.accessed_before.map(|t| t.0))
     }
 
-    /// Tells whether a row is within the bounds that the server tests.
+    /// Tells whether a row is within the bounds that the server checks.
     pub(in crate::store) fn is_within(&self, session: &SessionMeta) -> bool {
         let expired = |at| matches!(session.state_at(at), SessionState::Expired { .. });
         let before = |at| session.last_access.is_some_and(|accessed| accessed < at);
         self.cutoff.is_none_or(expired) && self.accessed_before.is_none_or(before)
     }
 
-    /// The ids of the sessions that go, and what their going amounts to.
-    pub(in crate::store) fn judged(&self, rows: Vec<SessionMeta>) -> (Vec<String>, Deleted) {
+    /// The ids of the rows, and their totals as the result of the batch.
+    pub(in crate::store) fn totals(&self, rows: Vec<SessionMeta>) -> (Vec<String>, Deleted) {
         let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), Deleted::default());
         for session in rows {
             deleted.sessions += 1;
@@ -113,26 +114,26 @@ impl Batch<'_> {
             deleted.earliest = deleted.earliest.into_iter().chain(expires).min();
             ids.push(session.key.id);
         }
-        deleted.spared = (self.ids.len() as u64).saturating_sub(deleted.sessions);
+        deleted.skipped = (self.ids.len() as u64).saturating_sub(deleted.sessions);
         (ids, deleted)
     }
 }
-/// What a batch should take whose rows are locked: a save of one of them waits for it.
-const LOCKED: Duration = Duration::from_millis(50);
+/// Target duration of a batch whose rows are locked: Tomcat's save of one of them can wait that long.
+const BATCH_TIME: Duration = Duration::from_millis(50);
 
-/// What one should take that is copied before a row is locked.
-pub(in crate::store) const COPIED: Duration = Duration::from_millis(200);
+/// Target duration of a batch whose sessions are also copied, to an archive or to another store.
+pub(in crate::store) const COPY_BATCH_TIME: Duration = Duration::from_millis(200);
 
-/// Judges a row under its lock.
+/// Decides by its columns whether a row is deleted or moved. It is called again with the locked row.
 pub type RowPredicate<'a> = dyn Fn(&SessionMeta) -> bool + Sync + 'a;
 
-/// What becomes of the sessions of a batch.
+/// What a purge does with the sessions of a batch: delete or move them.
 #[async_trait]
 pub trait BatchAction: Send {
-    /// Takes out of the table those sessions of `batch` that `wanted` still wants, all or none of them.
+    /// Deletes or moves those sessions of `batch` for which `wanted` still returns true: all of them, or none.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; nothing of the batch has left the table then, unless a commit was under way.
+    /// [`StoreError::Db`]; no session of the batch has left the table, unless a commit was in progress.
     async fn apply(
         &mut self,
         store: &mut SessionStore,
@@ -140,30 +141,29 @@ pub trait BatchAction: Send {
         wanted: &RowPredicate<'_>,
     ) -> Result<Deleted>;
 
-    /// What a batch should take, unless somebody says so.
+    /// Target duration of a batch, unless --batch-time is given.
     fn batch_time(&self) -> Duration {
-        LOCKED
+        BATCH_TIME
     }
 
-    /// Tells whether the rows that stay are looked at again, to say why.
-    fn explains_spared(&self) -> bool {
+    /// Tells whether the rows of skipped sessions are read again, to find out why they were skipped.
+    fn explains_skipped(&self) -> bool {
         false
     }
 
-    /// Puts in order what the batches left, however the purge has ended; returns sessions that are to be
-    /// named.
+    /// Completes what the batches left unfinished, however the purge ended. Returns sessions to list in the report.
     async fn finish(&mut self, _store: &mut SessionStore) -> Vec<KeptRow> {
         Vec::new()
     }
 }
 
-/// Who knows what the table does not: whether a session is in a Tomcat's memory, where its row is
-/// only a copy. Asked for each batch just before it goes.
+/// Checks which sessions are in the memory of a Tomcat. The table does not show that, and the row of such a session is
+/// only a copy. Called for each batch, directly before it is deleted or moved.
 #[async_trait]
 pub trait InMemoryCheck: Send + Sync {
-    /// Those of `ids` that may go.
+    /// Returns those of `ids` that may be deleted or moved.
     ///
     /// # Errors
-    /// Why it cannot be said, as a fragment: "cannot ask …". The purge ends with it.
-    async fn of(&self, app: Option<&str>, ids: &[String]) -> std::result::Result<Vec<String>, String>;
+    /// The reason why the check failed, as a fragment: "cannot ask …". It ends the purge.
+    async fn not_in_memory(&self, app: Option<&str>, ids: &[String]) -> std::result::Result<Vec<String>, String>;
 }

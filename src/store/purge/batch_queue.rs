@@ -1,20 +1,21 @@
-//! Candidates that wait until there are enough of their application for a batch.
+//! Collects candidates until there are enough of one application for a full batch.
 //!
-//! A statement is about one application, and a page of candidates has some of each: the few that are
-//! left of it would be batches of their own, each with its commit, and a statement of its own to
-//! prepare, since it has another number of ids.
+//! A statement concerns one application, but a page of candidates has those of several. Without the queue, the last few
+//! of each application in a page would be a batch of their own, with its own commit and, since the number of ids
+//! differs, its own statement to prepare.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::session::SessionKey;
 
-/// So many wait at most. What of the table was read to find them is then still in the server's memory.
-const MOST: usize = 4_000;
+/// With more waiting candidates than this, a batch need not be full: the parts of the table that were read to find them
+/// should still be in the server's memory.
+const MAX_WAITING: usize = 4_000;
 
-/// Ids of candidates, by application, each in the order in which they came.
+/// Ids of candidates by application, in the order of arrival.
 #[derive(Debug, Default)]
 pub(in crate::store) struct BatchQueue {
-    /// No application is here without ids. They leave at the front, of a page that may be long.
+    /// No application has an empty queue. Batches are taken from the front.
     apps: BTreeMap<Option<String>, VecDeque<String>>,
 }
 
@@ -29,12 +30,12 @@ impl BatchQueue {
         }
     }
 
-    /// Takes `size` ids of one application; fewer only where `all` are to go, or too many wait. `None`
-    /// where it is better to wait for more.
+    /// Takes `size` ids of the application with the most. Takes fewer only if `all` candidates have arrived or too many
+    /// are waiting; returns `None` if more candidates should arrive first.
     pub(in crate::store) fn batch(&mut self, size: usize, all: bool) -> Option<(Option<String>, Vec<String>)> {
         let waiting: usize = self.apps.values().map(VecDeque::len).sum();
         let (app, ids) = self.apps.iter_mut().max_by_key(|(_, ids)| ids.len())?;
-        if ids.len() < size && !all && waiting <= MOST {
+        if ids.len() < size && !all && waiting <= MAX_WAITING {
             return None;
         }
         let app = app.clone();
@@ -50,7 +51,7 @@ impl BatchQueue {
 mod tests {
     use super::*;
 
-    /// So many ids of an application, from a number on.
+    /// `count` ids of an application, numbered from `from`.
     fn keys(app: Option<&str>, from: usize, count: usize) -> Vec<SessionKey> {
         (from..from + count).map(|n| SessionKey::new(app.map(str::to_owned), format!("{n:05}"))).collect()
     }
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn all_go_in_the_end() {
+    fn the_last_candidates_need_no_full_batch() {
         let mut waiting = BatchQueue::default();
         waiting.add([keys(Some("a"), 0, 3), keys(None, 0, 1)].concat());
         let sizes = |waiting: &mut BatchQueue| {
@@ -81,9 +82,9 @@ mod tests {
     }
 
     #[test]
-    fn too_many_do_not_wait() {
+    fn too_many_waiting_candidates_need_no_full_batch() {
         let mut waiting = BatchQueue::default();
-        for n in 0..MOST {
+        for n in 0..MAX_WAITING {
             waiting.add(keys(Some(&n.to_string()), n, 1));
         }
         assert_eq!(waiting.batch(500, false), None);

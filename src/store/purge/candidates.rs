@@ -1,7 +1,6 @@
-//! Finds sessions that may be purged, ahead of the connection that deletes them.
+//! Finds the candidates of a purge on a second connection, ahead of the connection that deletes them.
 //!
-//! What is found here is a candidate only: no lock is held, and the row is judged again under one
-//! before it goes.
+//! A candidate was read without a lock. Its row is checked again under a lock before it is deleted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,33 +13,31 @@ use crate::store::error::{Result, StoreError};
 use crate::store::read::pages::{Cursor, ReadRequest};
 use crate::store::session_store::SessionStore;
 
-/// Keys a page of candidates. Pages are small and only one waits, so that the search stays close to
-/// the deletion: what it read of the table is still in the server's memory when the rows go.
+/// Maximum number of keys per page of candidates. Pages are small, and only one waits, so that the search stays close
+/// to the deletion: the parts of the table that it read are still in the server's memory when the rows are deleted.
 const PAGE: usize = 2_000;
 
-/// Keys of the index on the expiry that are brought into the order of the key together. In the order
-/// of their expiry they lie all over the table, and a server that cannot hold it would fetch a page
-/// of it for each row. Some 80 bytes each.
-const RUN: usize = 100_000;
+/// Number of keys from the expiry index that are sorted into key order together. In expiry order they are scattered
+/// over the table, and a server that cannot cache the table would read a page for each row. About 80 bytes per key.
+const SORTED_KEYS: usize = 100_000;
 
 /// How expired sessions are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpiryRoute {
-    /// One scan of the table in key order: the published table has nothing better, and where much
-    /// of a table is expired, nothing is.
+    /// One scan of the table in key order: the only way without an expiry index, as in the published table, and the
+    /// fastest way if a large part of the table is expired.
     Scan,
-    /// By the index on the expiry, application by application: costs what is expired.
+    /// By the expiry index, one application after another. The cost depends only on the number of expired sessions.
     Index,
 }
 
-/// A table of which this part is expired, one in so many, is scanned: a page of InnoDB holds about as
-/// many sessions, so that to fetch them one by one would read nearly all of it too, and in no order
-/// that a server reads ahead in.
-const ONE_IN: u64 = 8;
+/// The table is scanned if one in this many sessions is expired. A page of InnoDB holds about as many sessions, so that
+/// fetching the expired ones one by one would read nearly every page, and without read-ahead.
+const SCAN_RATIO: u64 = 8;
 
 impl ExpiryRoute {
-    /// Chooses by what the table has and by how much of it is expired, as far as the index and the
-    /// server's estimate of its rows tell.
+    /// Chooses the index if the table has one, unless a large part of the table is expired according to the index and
+    /// the server's estimate of the number of rows.
     ///
     /// # Errors
     /// [`StoreError::Db`].
@@ -50,14 +47,14 @@ impl ExpiryRoute {
         }
         let rows = store.shape.rows.and_then(|rows| u64::try_from(rows).ok());
         if rows.is_none() {
-            // Without an estimate no count would change the choice.
+            // Without an estimate, counting would not change the choice.
             return Ok(ExpiryRoute::Index);
         }
         let mut walk = ExpiryIndexScan::new(store, Expiry::at(cutoff), apps).await?;
         let mut expired = 0;
         while let Some(page) = walk.next(store).await? {
             expired += page.len() as u64;
-            if is_much(expired, rows) {
+            if is_large_part(expired, rows) {
                 return Ok(ExpiryRoute::Scan);
             }
         }
@@ -72,21 +69,21 @@ impl ExpiryRoute {
     }
 }
 
-/// The moment before which a session must have expired.
+/// The time before which a session must have expired.
 #[derive(Debug, Clone, Copy)]
 pub struct Expiry {
     pub cutoff: EpochMillis,
-    /// Sessions that expired from `cutoff` until then are no candidates, and are counted.
+    /// Sessions that expired between `cutoff` and this time are counted, but are no candidates.
     pub now: EpochMillis,
 }
 
 impl Expiry {
-    /// Without a grace.
+    /// Without a grace period.
     pub fn at(cutoff: EpochMillis) -> Expiry {
         Expiry { cutoff, now: cutoff }
     }
 
-    /// Binds what the statements that look for expired sessions ask for.
+    /// The parameters of the statements that find expired sessions.
     fn bind(self) -> Bind {
         let grace_begins = (self.cutoff < self.now).then_some(self.cutoff.0);
         Bind::new().set("cutoff", self.now.0).set_if("grace_begins", grace_begins)
@@ -100,7 +97,7 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Starts to look for sessions that have expired, in `apps` or in all applications.
+    /// Starts a search for expired sessions, in `apps` or in all applications.
     pub fn expired(reader: SessionStore, route: ExpiryRoute, expiry: Expiry, apps: Option<Vec<String>>) -> Candidates {
         let (sender, pages) = mpsc::channel(1);
         let in_grace = Arc::<AtomicU64>::default();
@@ -115,18 +112,18 @@ impl Candidates {
         Candidates { pages, in_grace }
     }
 
-    /// Expired sessions that were found so far and are no candidates, because they expired within the grace.
+    /// Expired sessions found so far that are no candidates because they expired within the grace period.
     pub fn in_grace(&self) -> u64 {
         self.in_grace.load(Ordering::Relaxed)
     }
 
-    /// Starts to look for sessions that match `filter` at `now`.
+    /// Starts a search for sessions that match `filter` at `now`.
     pub fn matching(reader: SessionStore, filter: Filter, now: EpochMillis) -> Candidates {
-        Candidates::judged(reader, filter, now, |_| true)
+        Candidates::selected(reader, filter, now, |_| true)
     }
 
-    /// Starts to look for sessions that match `filter` at `now`, and that `wanted` wants.
-    pub fn judged(
+    /// Starts a search for sessions that match `filter` at `now` and for which `wanted` returns true.
+    pub fn selected(
         reader: SessionStore,
         filter: Filter,
         now: EpochMillis,
@@ -141,22 +138,22 @@ impl Candidates {
         Candidates::of(pages)
     }
 
-    /// Candidates that another finds.
+    /// Candidates from another search.
     pub fn of(pages: mpsc::Receiver<Result<Vec<SessionKey>>>) -> Candidates {
         Candidates { pages, in_grace: Arc::default() }
     }
 
-    /// The candidates that are known already.
+    /// Candidates whose keys are already known.
     pub fn named(mut keys: Vec<SessionKey>) -> Candidates {
         keys.sort();
         keys.dedup();
         let (sender, pages) = mpsc::channel(1);
-        // The channel has room for the one page.
+        // The channel has room for one page.
         let _ = sender.try_send(Ok(keys));
         Candidates::of(pages)
     }
 
-    /// The next candidates; `None` when there are no more.
+    /// The next page; `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<Vec<SessionKey>>> {
         self.pages.recv().await
     }
@@ -218,7 +215,7 @@ impl CandidateSearch {
             let before = run.len();
             run.extend(page.into_iter().filter(|found| !found.in_grace).map(|found| (found.id, found.app)));
             self.in_grace.fetch_add((all + before - run.len()) as u64, Ordering::Relaxed);
-            if run.len() >= RUN && !self.send_run(&mut run, &walk.apps).await {
+            if run.len() >= SORTED_KEYS && !self.send_run(&mut run, &walk.apps).await {
                 return Ok(());
             }
         }
@@ -226,8 +223,8 @@ impl CandidateSearch {
         Ok(())
     }
 
-    /// Sends what `run` holds, ids and the places of their applications in `apps`, in the order of
-    /// the key, and empties it. `false` when nobody wants more.
+    /// Sends the ids in `run`, which have the positions of their applications in `apps`, in key order, and empties it.
+    /// Returns `false` if there is no receiver any more.
     async fn send_run(&mut self, run: &mut Vec<(String, usize)>, apps: &[String]) -> bool {
         run.sort_unstable();
         let mut keys = run.drain(..).map(|(id, nth)| SessionKey { id, app: Some(apps[nth].clone()) });
@@ -250,11 +247,11 @@ impl CandidateSearch {
     }
 }
 
-/// A walk through the index on the expiry, application by application, a page at a time.
+/// Reads the expiry index page by page, one application after another.
 struct ExpiryIndexScan {
     apps: Vec<String>,
     expiry: Expiry,
-    /// The place in `apps`.
+    /// Position of the current application in `apps`.
     nth: usize,
     after: Option<(SessionKey, i64)>,
 }
@@ -268,7 +265,7 @@ impl ExpiryIndexScan {
         Ok(ExpiryIndexScan { apps, expiry, nth: 0, after: None })
     }
 
-    /// A page; `None` when there are no more.
+    /// The next page; `None` after the last one.
     async fn next(&mut self, store: &mut SessionStore) -> Result<Option<Vec<IndexPosition>>> {
         let Some(app) = self.apps.get(self.nth) else { return Ok(None) };
         let bind = self
@@ -291,10 +288,10 @@ impl ExpiryIndexScan {
     }
 }
 
-/// An expired session, found by the index.
+/// An expired session that was found in the index.
 struct IndexPosition {
     id: String,
-    /// The place of its application in the walk's.
+    /// Position of its application in [`ExpiryIndexScan::apps`].
     app: usize,
     in_grace: bool,
 }
@@ -302,12 +299,12 @@ struct IndexPosition {
 /// A row of a page of expired sessions.
 struct ExpiredRow {
     key: SessionKey,
-    /// The column of the index that orders the page, where it is read by the index.
+    /// Value of the index column by which the page is ordered; 0 without the index.
     order: i64,
     in_grace: bool,
 }
 
-/// `by_index` says which of the two statements `template` is: their columns differ.
+/// `by_index` tells which of the two statements `template` is: their columns differ.
 async fn page(
     store: &mut SessionStore,
     template: crate::engine::Template,
@@ -326,10 +323,10 @@ async fn page(
     rows.into_iter().map(key).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(doing, e))
 }
 
-/// Tells whether `expired` is so much of a table of about `rows` that it had better be scanned.
-fn is_much(expired: u64, rows: Option<u64>) -> bool {
-    // Fewer rows than expired ones is an estimate that is out of date, and says nothing.
-    expired > PAGE as u64 && rows.is_some_and(|rows| rows >= expired && expired >= rows / ONE_IN)
+/// Tells whether `expired` is so large a part of a table of about `rows` rows that a scan is faster.
+fn is_large_part(expired: u64, rows: Option<u64>) -> bool {
+    // An estimate below the number of expired sessions is out of date.
+    expired > PAGE as u64 && rows.is_some_and(|rows| rows >= expired && expired >= rows / SCAN_RATIO)
 }
 
 #[cfg(test)]
@@ -337,11 +334,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn much_is_an_eighth_of_a_table_whose_size_is_known() {
-        assert!(is_much(10_000, Some(80_000)));
-        assert!(!is_much(9_999, Some(80_000)));
-        assert!(!is_much(10_000, None));
-        assert!(!is_much(10_000, Some(9_000)), "an estimate out of date");
-        assert!(!is_much(500, Some(1_000)), "a small table");
+    fn a_large_part_is_an_eighth_of_a_table_of_known_size() {
+        assert!(is_large_part(10_000, Some(80_000)));
+        assert!(!is_large_part(9_999, Some(80_000)));
+        assert!(!is_large_part(10_000, None));
+        assert!(!is_large_part(10_000, Some(9_000)), "an estimate out of date");
+        assert!(!is_large_part(500, Some(1_000)), "a small table");
     }
 }

@@ -4,15 +4,15 @@ use async_trait::async_trait;
 
 use crate::session::{Session, SessionKey, SessionMeta};
 use crate::store::error::Result;
-use crate::store::purge::batch::{Batch, BatchAction, Deleted, RowPredicate, SparedCounts};
+use crate::store::purge::batch::{Batch, BatchAction, Deleted, RowPredicate, SkipReasons};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::metas;
 use crate::store::session_store::SessionStore;
 
-/// Deletes the sessions of a batch, and that is all.
+/// Deletes the sessions of a batch, without copying them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Delete {
-    /// The bounds of a batch are all that its judge asks for: the server can judge by itself.
+    /// The predicate checks nothing but the bounds of the batch, so that the server can check it alone.
     pub exact: bool,
 }
 
@@ -33,12 +33,12 @@ impl BatchAction for Delete {
         store.delete(batch, wanted).await
     }
 
-    fn explains_spared(&self) -> bool {
+    fn explains_skipped(&self) -> bool {
         true
     }
 }
 
-/// Deletes those sessions of a batch whose data are wanted too, as they are under the locks.
+/// Deletes those sessions of a batch whose data match too, as read under the locks.
 pub struct DeleteByData {
     pub wanted: Box<dyn Fn(&Session) -> bool + Send + Sync>,
 }
@@ -53,7 +53,7 @@ impl BatchAction for DeleteByData {
     ) -> Result<Deleted> {
         if batch.dry_run {
             let rows = store.lock_rows(batch, wanted).await?;
-            return Ok(batch.judged(store.with_data(rows, &*self.wanted).await?).1);
+            return Ok(batch.totals(store.with_data(rows, &*self.wanted).await?).1);
         }
         store.begin().await?;
         let done = store.delete_by_data(batch, wanted, &*self.wanted).await;
@@ -62,33 +62,31 @@ impl BatchAction for DeleteByData {
 }
 
 impl SessionStore {
-    /// Deletes those sessions of `batch` that `wanted` still wants, in one transaction.
+    /// Deletes those sessions of `batch` for which `wanted` still returns true, in one transaction.
     ///
-    /// The rows are locked and read again first, so that what is judged is what is deleted: a
-    /// session that came back to life since its key was read stays. A row that Tomcat is writing
-    /// at this moment is left alone where the engine can skip locked rows, and is not waited for.
+    /// The rows are locked and read again first: a session that was used since its key was read is kept. A row that
+    /// Tomcat is writing at this moment is skipped without waiting, if the engine can skip locked rows.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; the transaction is rolled back then.
+    /// [`StoreError::Db`]; the transaction is rolled back.
     pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         if batch.dry_run {
-            return Ok(batch.judged(self.lock_rows(batch, wanted).await?).1);
+            return Ok(batch.totals(self.lock_rows(batch, wanted).await?).1);
         }
         self.begin().await?;
         let done = self.delete_locked(batch, wanted).await;
         self.commit_or_roll_back(done).await
     }
 
-    /// The same in one statement, where the server has one that returns what it deleted: half of the
-    /// look-ups, and locks for half of the time. The server judges, under the lock that its own DELETE
-    /// takes; `wanted` judges again before the commit.
+    /// As [`SessionStore::delete`], in one DELETE that returns the deleted rows, if the server has such a statement. It
+    /// needs half as many index lookups, and holds locks for half the time. The server checks the bounds of the batch
+    /// under the locks of the DELETE; `wanted` checks the returned rows before the commit.
     ///
-    /// `None`, with nothing changed, where the server has no such statement, where another transaction
-    /// locks a row of the batch, or where `wanted` does not want what went: [`SessionStore::delete`]
-    /// can part them.
+    /// Returns `None`, with nothing changed, if the server has no such statement, if another transaction has locked a
+    /// row of the batch, or if `wanted` rejects a returned row: [`SessionStore::delete`] can delete the others.
     ///
     /// # Errors
-    /// [`StoreError::Db`]; the transaction is rolled back then.
+    /// [`StoreError::Db`]; the transaction is rolled back.
     async fn delete_returning(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Option<Deleted>> {
         let file = self.statements().delete_returning;
         if !file.is_statement() || !self.shape.id_leads_primary(&self.names) {
@@ -100,7 +98,7 @@ impl SessionStore {
         match rows.and_then(|rows| metas(doing, rows)) {
             Ok(rows) if rows.iter().all(wanted) => {
                 self.commit().await?;
-                return Ok(Some(batch.judged(rows).1));
+                return Ok(Some(batch.totals(rows).1));
             }
             Err(error) if !error.is_retryable() => {
                 self.rollback().await;
@@ -118,14 +116,14 @@ impl SessionStore {
         by_data: &(dyn Fn(&Session) -> bool + Send + Sync),
     ) -> Result<Deleted> {
         let rows = self.lock_rows(batch, wanted).await?;
-        let (ids, mut deleted) = batch.judged(self.with_data(rows, by_data).await?);
+        let (ids, mut deleted) = batch.totals(self.with_data(rows, by_data).await?);
         let gone = self.delete_rows(batch, &ids).await?;
-        deleted.spared += deleted.sessions.saturating_sub(gone);
+        deleted.skipped += deleted.sessions.saturating_sub(gone);
         deleted.sessions = gone;
         Ok(deleted)
     }
 
-    /// Leaves of `rows` those whose data are wanted; as many are read at a time as memory is meant to hold.
+    /// Keeps those of `rows` whose data match. The data are read in parts of bounded size.
     pub(in crate::store) async fn with_data(
         &mut self,
         rows: Vec<SessionMeta>,
@@ -143,52 +141,51 @@ impl SessionStore {
     }
 
     async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
-        let (ids, mut deleted) = batch.judged(self.lock_rows(batch, wanted).await?);
+        let (ids, mut deleted) = batch.totals(self.lock_rows(batch, wanted).await?);
         let gone = self.delete_rows(batch, &ids).await?;
-        // The rows are locked, so that both agree; the server's count is the one that is reported.
-        deleted.spared += deleted.sessions.saturating_sub(gone);
+        // The rows are locked, so that both counts agree; the server's count is reported.
+        deleted.skipped += deleted.sessions.saturating_sub(gone);
         deleted.sessions = gone;
         Ok(deleted)
     }
 
-    /// Tells apart why `spared` sessions of a batch stayed, by another look at their rows, which waits for no
-    /// lock.
+    /// Finds out why `skipped` sessions of a batch were skipped, by reading their rows again without waiting for locks.
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub(in crate::store) async fn why_spared(
+    pub(in crate::store) async fn skip_reasons(
         &mut self,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-        spared: u64,
-    ) -> Result<SparedCounts> {
-        let mut why = SparedCounts::default();
-        if spared == 0 {
+        skipped: u64,
+    ) -> Result<SkipReasons> {
+        let mut why = SkipReasons::default();
+        if skipped == 0 {
             return Ok(why);
         }
         let doing = "look at the sessions that stayed";
         let unbounded = Batch { cutoff: None, accessed_before: None, ..*batch };
         let bind = unbounded.bind(batch.ids, self.shape.id_leads_primary(&self.names));
-        let rows = self.query(doing, self.statements().spared_rows, &bind).await?;
-        let mut left = spared;
+        let rows = self.query(doing, self.statements().metadata_by_key, &bind).await?;
+        let mut left = skipped;
         for row in metas(doing, rows)? {
             let count = match (batch.is_within(&row), wanted(&row)) {
                 (false, _) => &mut why.changed,
                 (true, false) => &mut why.unwanted,
-                // A dry run deletes nothing, and no lock keeps it from reading.
+                // A dry run does not skip locked rows, because it locks none.
                 (true, true) if batch.dry_run => continue,
                 (true, true) => &mut why.locked,
             };
-            // One that was deleted may have been saved again since.
+            // A deleted session may have been saved again in the meantime.
             if left > 0 {
                 (*count, left) = (*count + 1, left - 1);
             }
         }
-        why.gone = left;
+        why.already_deleted = left;
         Ok(why)
     }
 
-    /// Reads the rows of `batch`, under locks unless it is a dry run, and returns those that are wanted.
+    /// Reads the rows of `batch`, with locks unless it is a dry run, and returns those for which `wanted` returns true.
     pub(in crate::store) async fn lock_rows(
         &mut self,
         batch: &Batch<'_>,
@@ -203,7 +200,7 @@ impl SessionStore {
         Ok(rows)
     }
 
-    /// Deletes the rows of `ids`, which are locked; returns how many.
+    /// Deletes the locked rows of `ids`; returns their number.
     pub(in crate::store) async fn delete_rows(&mut self, batch: &Batch<'_>, ids: &[String]) -> Result<u64> {
         if ids.is_empty() {
             return Ok(0);

@@ -1,26 +1,27 @@
 //! The loop that deletes candidates, or moves them elsewhere, in small batches while Tomcat is running.
 //!
-//! # Why `expire` and `delete` delete no session that is alive
+//! # Safety while Tomcat is running
 //!
-//! Candidates are read without locks, and mean nothing yet. Each batch is one transaction: it locks the
-//! rows of its keys that still are what is purged, reads their columns, judges them by the same rule,
-//! deletes those rows, and commits ([`SessionStore::delete`]); on MariaDB it is one DELETE that judges
-//! under its own locks and returns what went, and is rolled back where the judge does not want it.
+//! Candidates are read without locks, and may be out of date. Each batch of `expire` and `delete` is one transaction:
+//! it locks the rows of its keys that are still within the bounds of the purge, reads their columns, applies the same
+//! rule again, deletes those rows, and commits ([`SessionStore::delete`]). On MariaDB and PostgreSQL it is one DELETE …
+//! RETURNING, which checks the bounds under its own locks; it is rolled back if the rule does not apply to a returned
+//! row.
 //!
-//! | between | another may | then |
+//! | between | another client may | result |
 //! |---|---|---|
-//! | the look and the lock | save the session (deleted, and inserted or not yet) | the row under the lock is live and stays, or there is none; Tomcat inserts it later, and nothing of ours is in its way |
-//! | | log the user out | there is no row, and the session is counted as spared |
-//! | | load the session, and go on with it in memory | an expired session is dropped by Tomcat when it is asked for; one that `delete` names ends in the table, and a Tomcat that holds it in memory writes it again |
-//! | | hold the row's lock | it is left out (SKIP LOCKED, READPAST), and stays for the next run |
-//! | the lock and the commit | save the session | its DELETE waits for the lock and then finds no row, its INSERT brings the live state: nothing is lost |
-//! | | load it | it reads the expired row, which Tomcat drops |
-//! | | be a second run | the table's lock refuses it (exit code 12); without it, the locks of the rows part the two, and what one has deleted the other does not find |
-//! | any two statements | this run is killed | the server rolls the batch back, or has committed it; both are whole |
+//! | reading candidates and locking rows | save the session (DELETE, then INSERT) | the locked row is live and is kept, or there is no row: Tomcat inserts it later, and nothing blocks the INSERT |
+//! | | log the user out | there is no row, and the session is counted as skipped |
+//! | | load the session, and continue with it in memory | Tomcat drops an expired session when it is requested; if `delete` names the session, its row is deleted, and a Tomcat with the session in memory writes it again |
+//! | | lock the row | the row is skipped (SKIP LOCKED, READPAST), and is left to the next run |
+//! | locking rows and the commit | save the session | its DELETE waits for the lock and then finds no row, and its INSERT writes the live state: nothing is lost |
+//! | | load the session | it reads the expired row, and Tomcat drops the session |
+//! | | be a second run | the lock of the table refuses it (exit code 12); without that lock, the row locks keep the runs apart, and neither finds rows that the other has deleted |
+//! | any two statements | kill this run | the server has committed the batch, or rolls it back completely |
 //!
-//! A server that takes no locks by hints judges once more in the DELETE itself, by the bounds of the batch.
-//! Where the answer to a commit is lost, the batch is counted as unconfirmed. Nothing is written but by
-//! deleting whole rows, so that no state can grow older, double or change.
+//! The DELETE checks the bounds of the batch once more, for accounts that cannot lock rows. If the response to a COMMIT
+//! is lost, the batch is counted as unconfirmed. These commands only delete whole rows, so that no session can be
+//! duplicated, changed, or set back to an older state.
 
 use std::time::{Duration, Instant};
 
@@ -34,48 +35,48 @@ use crate::store::purge::candidates::Candidates;
 use crate::store::purge::pace::{Pace, Pauses};
 use crate::store::purge::summary::{Ended, PurgeSummary};
 use crate::store::purge::throttle::Throttle;
-use crate::store::session_store::{LOSSES, SessionStore};
+use crate::store::session_store::{MAX_LOSSES, SessionStore};
 
-/// How often a batch that a deadlock or a lock wait threw back is tried again.
+/// How often a batch is retried after a deadlock or a lock timeout.
 const RETRIES: u32 = 6;
-/// The pause before the first of them.
+/// Pause before the first retry; it is doubled for each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
-/// Sessions in the first batch in a cluster; later ones grow as far as they keep to their time.
+/// Size of the first batch in a cluster; later ones grow while they meet the target duration.
 const FIRST_IN_CLUSTER: usize = 100;
-/// The pause of a batch that is held back.
-const HELD_BACK: Duration = Duration::from_millis(250);
-/// What bounds a purge.
+/// Interval at which a throttled purge checks the thresholds again.
+const THROTTLE_INTERVAL: Duration = Duration::from_millis(250);
+/// Limits of a purge.
 #[derive(Debug, Clone)]
 pub struct PurgeLimits {
-    /// Rows a batch.
+    /// Maximum number of rows per batch.
     pub batch: usize,
-    /// What a batch should take; the next one is smaller where one took longer.
+    /// Target duration of a batch; after one that took longer, the next one is smaller.
     pub batch_time: Duration,
     pub pauses: Pauses,
     pub max_rows: Option<u64>,
     pub max_time: Option<Duration>,
 }
 
-/// A purge about to run.
+/// A purge that is ready to run.
 pub struct Purger<'a> {
     /// The connection that deletes. It holds the table's lock, unless the purge is a dry run.
     pub store: &'a mut SessionStore,
     pub action: &'a mut dyn BatchAction,
-    /// Asked before each batch, where there is somebody to ask.
+    /// Called before each batch, if there are Tomcats to ask.
     pub in_memory_check: Option<&'a dyn InMemoryCheck>,
-    /// With it, the server deletes only what is still expired at this moment.
+    /// If set, the server deletes only sessions that are still expired at this time.
     pub cutoff: Option<EpochMillis>,
-    /// With it, the server deletes only what was accessed before it.
+    /// If set, the server deletes only sessions that were last accessed before this time.
     pub accessed_before: Option<EpochMillis>,
     pub wanted: &'a RowPredicate<'a>,
     pub limits: &'a PurgeLimits,
-    /// Holds batches back while others would suffer from them.
+    /// Delays batches while replicas lag or the server is busy.
     pub throttle: &'a mut Throttle,
     pub dry_run: bool,
     pub stop: Stop,
 }
 
-/// What is known while it runs.
+/// Progress of a purge.
 #[derive(Debug, Clone, Copy)]
 pub struct PurgeProgress {
     pub candidates: u64,
@@ -83,8 +84,8 @@ pub struct PurgeProgress {
 }
 
 impl Purger<'_> {
-    /// Deletes what `candidates` brings until it ends, a limit is reached, or a signal comes; then
-    /// the batch in hand is finished first.
+    /// Deletes or moves the candidates until there are no more, a limit is reached, or a signal arrives; the current
+    /// batch is finished first.
     pub async fn run(
         mut self,
         candidates: &mut Candidates,
@@ -100,8 +101,8 @@ impl Purger<'_> {
                 None => Ended::Failed(error),
             },
         };
-        let left = self.action.finish(self.store).await;
-        summary.name(left);
+        let kept = self.action.finish(self.store).await;
+        summary.list_kept(kept);
         summary.in_grace = candidates.in_grace();
         summary.took = begun.elapsed();
         summary
@@ -115,12 +116,12 @@ impl Purger<'_> {
         progress: &mut (dyn FnMut(PurgeProgress) + Send),
     ) -> Result<Ended> {
         let mut most = self.limits.batch.clamp(1, self.store.dialect().max_batch);
-        // A cluster waits for its slowest member to apply a batch, whatever its bytes: the first one is small.
+        // A commit in a cluster waits for the slowest member, even if the batch has few bytes: start small.
         let mut size = if self.store.cluster().is_some() { most.min(FIRST_IN_CLUSTER) } else { most };
         let deadline = self.limits.max_time.map(|limit| begun + limit);
         let (mut waiting, mut more) = (BatchQueue::default(), true);
         let mut pace = Pace::new(match self.limits.pauses {
-            // Nobody waits for one that only reads.
+            // A dry run only reads, and delays nobody.
             Pauses::Adaptive if self.dry_run => Pauses::Fixed(Duration::ZERO),
             pauses => pauses,
         });
@@ -133,11 +134,11 @@ impl Purger<'_> {
             }
             if !self.dry_run
                 && !waiting.is_empty()
-                && let Some(why) = self.throttle.holds_back(self.store).await?
+                && let Some(why) = self.throttle.reason_to_wait(self.store).await?
             {
                 let since = Instant::now();
                 tokio::select! {
-                    () = tokio::time::sleep(HELD_BACK) => {}
+                    () = tokio::time::sleep(THROTTLE_INTERVAL) => {}
                     _ = self.stop.wait() => {}
                 }
                 summary.throttled += since.elapsed();
@@ -150,7 +151,7 @@ impl Purger<'_> {
             }
             let most_now = size.min(usize::try_from(room).unwrap_or(usize::MAX));
             let Some((app, ids)) = waiting.batch(most_now, !more) else {
-                // Only reading is under way on the other connection here: to drop it loses nothing.
+                // The other connection only reads: cancelling that loses nothing.
                 let page = tokio::select! {
                     page = candidates.next() => page,
                     signal = self.stop.wait() => return Ok(Ended::Signal(signal)),
@@ -172,7 +173,7 @@ impl Purger<'_> {
             let found = ids.len();
             let ids = match self.in_memory_check {
                 None => ids,
-                Some(in_memory_check) => match in_memory_check.of(app.as_deref(), &ids).await {
+                Some(in_memory_check) => match in_memory_check.not_in_memory(app.as_deref(), &ids).await {
                     Ok(granted) => granted,
                     Err(why) => return Ok(Ended::MemoryUnknown(why)),
                 },
@@ -193,7 +194,7 @@ impl Purger<'_> {
             }
             if let BatchResult::Parts { largest, too_large } = all {
                 size = size.min(largest);
-                // The cluster's limit is the same for the next ones.
+                // The limit of the cluster applies to later batches too.
                 most = if too_large { largest } else { most };
             }
             progress(PurgeProgress { candidates: summary.candidates, deleted: summary.total.sessions });
@@ -216,8 +217,8 @@ impl Purger<'_> {
         Batch { app, ids, cutoff, accessed_before, dry_run }
     }
 
-    /// One batch, tried again with growing pauses where another transaction was in the way, or at once
-    /// where it was too large for a cluster; each time half of it at most, and then the other half.
+    /// Runs a batch. If another transaction was in the way, it is retried after growing pauses; if it was too large for
+    /// the cluster, at once. Each retry takes half of the sessions, and the others follow.
     async fn attempt(
         &mut self,
         app: Option<String>,
@@ -226,20 +227,20 @@ impl Purger<'_> {
     ) -> Result<BatchResult> {
         let (mut rest, mut size, mut tries, mut pause) = (ids, ids.len(), 0, FIRST_PAUSE);
         let (mut parts, mut too_large) = (false, false);
-        // Sessions of a commit whose answer was lost, and how many of the batch come after them.
+        // Sessions in a commit whose response was lost, and the number of sessions of the batch after them.
         let (mut losses, mut unconfirmed, mut behind) = (0, 0, 0);
         loop {
             let (now, later) = rest.split_at(size.min(rest.len()));
             let batch = self.batch(app.as_deref(), now);
             match self.action.apply(self.store, &batch, self.wanted).await {
                 Ok(deleted) => {
-                    // What is deleted now was not deleted by the commit whose answer was lost.
+                    // Sessions that are deleted now were not deleted by the commit whose response was lost.
                     let known = if rest.len() > behind { unconfirmed.min(deleted.sessions) } else { 0 };
                     (summary.unconfirmed, unconfirmed) = (summary.unconfirmed - known, unconfirmed - known);
-                    if self.action.explains_spared() {
-                        // The batch is done, and no failure of this look may say otherwise.
-                        let why = self.store.why_spared(&batch, self.wanted, deleted.spared).await;
-                        summary.why_spared += why.unwrap_or_default();
+                    if self.action.explains_skipped() {
+                        // The batch is committed: an error of this query must not fail the run.
+                        let why = self.store.skip_reasons(&batch, self.wanted, deleted.skipped).await;
+                        summary.skip_reasons += why.unwrap_or_default();
                     }
                     summary.add(app.clone(), now.len(), deleted);
                     (rest, tries, pause, losses) = (later, 0, FIRST_PAUSE, 0);
@@ -268,8 +269,8 @@ impl Purger<'_> {
                         summary.unconfirmed += now.len() as u64;
                         (unconfirmed, behind) = (now.len() as u64, later.len());
                     }
-                    // The batch is judged again, by another connection: what has gone is not found there.
-                    if !error.is_broken() || losses >= LOSSES {
+                    // The batch is repeated on a new connection, which does not find rows that are already deleted.
+                    if !error.is_broken() || losses >= MAX_LOSSES {
                         return Err(error);
                     }
                     (losses, summary.retries) = (losses + 1, summary.retries + 1);
@@ -279,17 +280,17 @@ impl Purger<'_> {
     }
 }
 
-/// How a batch went.
+/// How a batch was executed.
 enum BatchResult {
     Whole,
-    /// In parts, of this many sessions in the end; `too_large` where a cluster refused more.
+    /// Split into parts, the last of this many sessions; `too_large`: a cluster refused a larger transaction.
     Parts {
         largest: usize,
         too_large: bool,
     },
 }
 
-/// Waits until `deadline`; forever without one.
+/// Waits until `deadline`; forever if there is none.
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(at) => tokio::time::sleep_until(at.into()).await,

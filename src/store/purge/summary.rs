@@ -1,4 +1,4 @@
-//! What a purge did.
+//! The result of a purge.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::engine::Signal;
 use crate::session::EpochMillis;
 use crate::store::error::StoreError;
-use crate::store::purge::batch::{Deleted, KeptRow, SparedCounts};
+use crate::store::purge::batch::{Deleted, KeptRow, SkipReasons};
 
-/// So many of those that stayed are named.
-const MOST_LEFT: usize = 1_000;
+/// Maximum number of kept sessions that are listed.
+const MAX_KEPT: usize = 1_000;
 
 /// Sessions and bytes of one application.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
@@ -19,58 +19,59 @@ pub struct AppCount {
     pub bytes: u64,
 }
 
-/// What a purge did. It is true whatever ended it.
+/// The result of a purge. The counts are correct however it ended.
 #[derive(Debug, Default)]
 pub struct PurgeSummary {
     pub by_app: BTreeMap<Option<String>, AppCount>,
     pub total: AppCount,
-    /// When the first of those of an application expired, or will.
+    /// The earliest expiry time of the deleted sessions of each application.
     pub earliest: BTreeMap<Option<String>, EpochMillis>,
-    /// Candidates that were looked at.
+    /// Candidates that were processed.
     pub candidates: u64,
-    /// Candidates that stayed: gone already, locked by Tomcat, alive again, or not wanted.
-    pub spared: u64,
-    /// Why they stayed, where [`BatchAction::explains_spared`] and the look at them did not fail.
-    pub why_spared: SparedCounts,
-    /// Expired sessions that are no candidates, because they expired within the grace.
+    /// Candidates that were skipped: already deleted, locked by Tomcat, live again, or no longer selected.
+    pub skipped: u64,
+    /// Why they were skipped, if [`BatchAction::explains_skipped`] and their rows could be read again.
+    pub skip_reasons: SkipReasons,
+    /// Expired sessions that are no candidates because they expired within the grace period.
     pub in_grace: u64,
-    /// Candidates that stayed because [`InMemoryCheck`] was refused.
+    /// Candidates that were kept because a Tomcat has them in memory ([`InMemoryCheck`]).
     pub in_memory: u64,
-    /// Candidates that stayed because there is a newer state of them where they were to go.
+    /// Candidates that were kept because the target has a newer state of them.
     pub newer: u64,
-    /// Some of those that stayed for a reason of their own: a newer state, or data that cannot be edited.
-    pub left: Vec<KeptRow>,
+    /// Sessions that were kept for an individual reason (at most 1,000): the target has a newer state, or the
+    /// data cannot be changed, for example.
+    pub kept: Vec<KeptRow>,
     pub batches: u64,
     pub retries: u64,
-    /// Sessions of a batch whose commit was under way when the connection broke.
+    /// Sessions in batches whose COMMIT was in progress when the connection was lost.
     pub unconfirmed: u64,
-    /// For how long batches were held back, and by what at last.
+    /// Total time for which batches were throttled, and the last cause.
     pub throttled: Duration,
     pub throttled_by: Option<String>,
-    /// For how long it paused between batches.
+    /// Total time of the pauses between batches.
     pub paused: Duration,
     pub ended: Ended,
     pub took: Duration,
 }
 
 impl PurgeSummary {
-    /// Sessions that were found expired and are so still, of a purge of expired ones.
+    /// Sessions that are still expired after a purge of expired sessions.
     pub fn remaining(&self) -> u64 {
-        let SparedCounts { changed, gone, .. } = self.why_spared;
-        self.in_grace + self.in_memory + self.spared.saturating_sub(changed + gone)
+        let SkipReasons { changed, already_deleted, .. } = self.skip_reasons;
+        self.in_grace + self.in_memory + self.skipped.saturating_sub(changed + already_deleted)
     }
 
-    pub(in crate::store) fn name(&mut self, left: Vec<KeptRow>) {
-        let room = MOST_LEFT.saturating_sub(self.left.len());
-        self.left.extend(left.into_iter().take(room));
+    pub(in crate::store) fn list_kept(&mut self, kept: Vec<KeptRow>) {
+        let room = MAX_KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(kept.into_iter().take(room));
     }
 
     pub(in crate::store) fn add(&mut self, app: Option<String>, candidates: usize, deleted: Deleted) {
         self.batches += 1;
         self.candidates += candidates as u64;
-        self.spared += deleted.spared;
+        self.skipped += deleted.skipped;
         self.newer += deleted.newer;
-        self.name(deleted.left);
+        self.list_kept(deleted.kept);
         if let Some(earliest) = deleted.earliest {
             let known = self.earliest.entry(app.clone()).or_insert(earliest);
             *known = earliest.min(*known);
@@ -87,18 +88,18 @@ impl PurgeSummary {
 /// Why a purge ended.
 #[derive(Debug, Default)]
 pub enum Ended {
-    /// No candidate is left.
+    /// There are no more candidates.
     #[default]
     Done,
     MaxRows,
     MaxTime,
     Signal(Signal),
-    /// The advisory lock was lost, and with it the certainty of being alone.
+    /// The advisory lock was lost: another run may be active.
     LockLost,
-    /// The same batch was refused by deadlocks or lock waits every time.
+    /// The same batch failed with deadlocks or lock timeouts in every attempt.
     Contention(StoreError),
-    /// [`InMemoryCheck`] could not be had, and why.
+    /// The [`InMemoryCheck`] failed, with the reason.
     MemoryUnknown(String),
-    /// Something else failed, the connection most likely. What was deleted before is reported.
+    /// Another error, usually of the connection. The sessions deleted before it are counted.
     Failed(StoreError),
 }

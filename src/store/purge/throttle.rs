@@ -1,6 +1,6 @@
-//! Holds batches back while replicas lag, a Galera cluster pauses its writers, or the server is busy.
+//! Delays batches while replicas lag, Galera's flow control pauses writers, or the server is busy.
 //!
-//! The words are those of pt-archiver (`--max-lag`, `--max-flow-ctl`) and gh-ost (`--max-load`).
+//! The thresholds are named as in pt-archiver (`--max-lag`, `--max-flow-ctl`) and gh-ost (`--max-load`).
 
 use std::time::{Duration, Instant};
 
@@ -8,19 +8,19 @@ use crate::engine::{Bind, Connection, DbError, Target};
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
-/// How often the thresholds are looked at.
-const EVERY: Duration = Duration::from_secs(1);
-/// The name of the counter of Galera's flow control, in nanoseconds.
-const PAUSED: &str = "wsrep_flow_control_paused_ns";
+/// Minimum interval between two checks of the thresholds.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Galera's counter of the time for which flow control paused replication, in nanoseconds.
+const FLOW_CONTROL_PAUSED: &str = "wsrep_flow_control_paused_ns";
 
-/// What holds a batch back.
+/// Thresholds above which batches are delayed.
 #[derive(Debug, Clone, Default)]
 pub struct Thresholds {
-    /// How far replicas may be behind.
+    /// Maximum lag of a replica.
     pub max_lag: Option<Duration>,
-    /// The share of time that Galera's flow control may pause writers.
+    /// Maximum share of the time for which Galera's flow control pauses writers.
     pub max_flow_control: Option<f64>,
-    /// Status variables of the server, and what each may be at most.
+    /// Status variables of the server, and their maximum values.
     pub max_load: Vec<(String, u64)>,
 }
 
@@ -30,23 +30,23 @@ impl Thresholds {
     }
 }
 
-/// Looks at the thresholds before a batch.
+/// Checks the thresholds before a batch.
 #[derive(Default)]
 pub struct Throttle {
     thresholds: Thresholds,
     replicas: Vec<Box<dyn Connection>>,
     looked: Option<Instant>,
-    /// The counter of flow control, and when it was read.
+    /// Value of the flow control counter, and when it was read.
     paused: Option<(u64, Instant)>,
-    /// What holds batches back now.
+    /// Why batches are delayed at the moment.
     reason: Option<String>,
 }
 
 impl Throttle {
-    /// Connects to `replicas`, or where there are none, to those that the server knows.
+    /// Connects to `replicas`, or, if there are none, to the replicas that the server lists.
     ///
     /// # Errors
-    /// [`StoreError::Connect`]; [`StoreError::Db`] where the server cannot say what a threshold needs.
+    /// [`StoreError::Connect`]; [`StoreError::Db`] if the server cannot list its replicas.
     pub async fn new(store: &mut SessionStore, thresholds: Thresholds, replicas: &[Target]) -> Result<Throttle> {
         let mut throttle = Throttle { thresholds, ..Throttle::default() };
         if throttle.thresholds.max_lag.is_some() {
@@ -59,31 +59,31 @@ impl Throttle {
         Ok(throttle)
     }
 
-    /// How many replicas are watched.
+    /// Number of watched replicas.
     pub fn replicas(&self) -> usize {
         self.replicas.len()
     }
 
-    /// Tells what a batch has to wait for; `None` where it may begin. Looks once a second at most.
+    /// The reason why a batch must wait; `None` if it may start. Checks the thresholds at most once per second.
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub(in crate::store) async fn holds_back(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
+    pub(in crate::store) async fn reason_to_wait(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
         if self.thresholds.is_empty() {
             return Ok(None);
         }
-        if self.looked.is_none_or(|at| at.elapsed() >= EVERY) {
+        if self.looked.is_none_or(|at| at.elapsed() >= CHECK_INTERVAL) {
             self.looked = Some(Instant::now());
-            self.reason = self.look(store).await?;
+            self.reason = self.check(store).await?;
         }
         Ok(self.reason.clone())
     }
 
-    async fn look(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
+    async fn check(&mut self, store: &mut SessionStore) -> Result<Option<String>> {
         if let Some(most) = self.thresholds.max_lag {
             for replica in &mut self.replicas {
                 let node = replica.node().unwrap_or_default();
-                // One that cannot be asked is as good as one that has stopped.
+                // A replica that does not answer is treated like one that has stopped.
                 let Ok(sources) = replica.replication().await else {
                     return Ok(Some(format!("replica {node} does not report its lag")));
                 };
@@ -100,7 +100,7 @@ impl Throttle {
         }
         let mut names: Vec<&str> = self.thresholds.max_load.iter().map(|(name, _)| name.as_str()).collect();
         if self.thresholds.max_flow_control.is_some() {
-            names.push(PAUSED);
+            names.push(FLOW_CONTROL_PAUSED);
         }
         if names.is_empty() {
             return Ok(None);
@@ -116,7 +116,7 @@ impl Throttle {
             }
         }
         let Some(most) = self.thresholds.max_flow_control else { return Ok(None) };
-        let Some((_, paused)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(PAUSED)) else {
+        let Some((_, paused)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(FLOW_CONTROL_PAUSED)) else {
             let none = DbError::other("the server is not a member of a Galera cluster");
             return Err(StoreError::db("look at flow control", none));
         };
@@ -128,7 +128,7 @@ impl Throttle {
             .map(|share| format!("flow control paused the cluster for {:.0} % of the time", share * 100.0)))
     }
 
-    /// Says goodbye to the replicas.
+    /// Closes the connections to the replicas.
     pub async fn close(self) {
         for replica in self.replicas {
             replica.close().await;
@@ -136,7 +136,7 @@ impl Throttle {
     }
 }
 
-/// The share that so many nanoseconds have of a time.
+/// `nanoseconds` as a share of `of`.
 #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
 fn share(nanoseconds: u64, of: Duration) -> f64 {
     let all = of.as_nanos().max(1) as f64;
@@ -144,7 +144,7 @@ fn share(nanoseconds: u64, of: Duration) -> f64 {
 }
 
 impl SessionStore {
-    /// The values of status variables of the server that are numbers.
+    /// Those of these status variables of the server that are numbers.
     async fn status(&mut self, names: &[&str]) -> Result<Vec<(String, u64)>> {
         let doing = "look at the server's load";
         let bind = Bind::new().list("names", names.iter().copied());
@@ -160,7 +160,7 @@ impl SessionStore {
         Ok(found)
     }
 
-    /// The replicas that the server knows, as targets of this account.
+    /// The replicas that the server lists, as targets with the same account.
     async fn replicas(&mut self) -> Result<Vec<Target>> {
         let doing = "look for the server's replicas";
         let found = self.connection.replicas().await.map_err(|error| StoreError::db(doing, error))?;

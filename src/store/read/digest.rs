@@ -19,14 +19,14 @@ use crate::store::session_store::SessionStore;
 /// Maximum number of digests per page, about 250 bytes each; at most three pages wait.
 const PAGE: usize = 2_000;
 /// Minimum number, for sessions so large that hashing more takes the server a long time.
-const LEAST: usize = 20;
+const MIN_PAGE: usize = 20;
 /// Target time for a page on the server.
 const PAGE_TIME: Duration = Duration::from_millis(500);
 /// Size of a condensed session, in bytes.
-const CONDENSED: u64 = 40;
+const CONDENSED_BYTES: u64 = 40;
 /// Keys per lookup.
 const KEYS: usize = 500;
-const DIGESTING: &str = "read digests of sessions";
+const READING_DIGESTS: &str = "read digests of sessions";
 
 impl SessionStore {
     /// Tells whether a session may have several rows, because the table has no unique key.
@@ -49,7 +49,7 @@ impl SessionStore {
     }
 
     /// Tells whether the server computes the hashes. SQL Server cannot hash IMAGE columns (error 8116).
-    pub fn hashes_itself(&self) -> bool {
+    pub fn hashes_on_server(&self) -> bool {
         let of_image = self.shape.column(&self.names.data).is_some_and(|column| column.data_type == "image");
         self.statements().digests.is_statement() && !of_image
     }
@@ -57,8 +57,8 @@ impl SessionStore {
     /// The digests of those of `keys` that exist, in no particular order.
     pub async fn digests_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Digest>> {
         let mut found = Vec::with_capacity(keys.len());
-        for keys in keys.chunks(self.keys_a_statement()) {
-            if self.hashes_itself() {
+        for keys in keys.chunks(self.keys_per_query()) {
+            if self.hashes_on_server() {
                 // Several applications may have the same id, and under a case-insensitive collation the server also
                 // finds similar ids.
                 let bind = Bind::new()
@@ -88,7 +88,7 @@ impl SessionStore {
     pub(in crate::store) async fn every_row_of(&mut self, keys: &[SessionKey]) -> Result<Vec<Session>> {
         let doing = "read sessions";
         let mut found = Vec::with_capacity(keys.len());
-        for keys in keys.chunks(self.keys_a_statement()) {
+        for keys in keys.chunks(self.keys_per_query()) {
             let bind = Bind::new().list("ids", self.possible_ids(keys));
             for mut row in self.query(doing, self.statements().read_rows, &bind).await? {
                 let data = row.bytes(6).map_err(|e| StoreError::db(doing, e))?;
@@ -102,7 +102,7 @@ impl SessionStore {
     }
 
     /// Number of sessions whose row is exactly in one of these states: columns, and SHA-256 of the data.
-    pub(in crate::store) async fn standing(&mut self, states: &[Digest]) -> Result<u64> {
+    pub(in crate::store) async fn count_in_states(&mut self, states: &[Digest]) -> Result<u64> {
         let keys: Vec<SessionKey> = states.iter().map(|state| state.meta.key.clone()).collect();
         let found: HashMap<SessionKey, Digest> =
             self.digests_of(&keys).await?.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect();
@@ -122,13 +122,16 @@ impl SessionStore {
     }
 
     /// Number of keys per lookup.
-    pub(in crate::store) fn keys_a_statement(&self) -> usize {
+    pub(in crate::store) fn keys_per_query(&self) -> usize {
         KEYS.min(self.dialect().max_batch).min(self.dialect().max_params - 8)
     }
 
     async fn hashed(&mut self, bind: &Bind) -> Result<Vec<Digest>> {
-        let rows = self.query(DIGESTING, self.statements().digests, bind).await?;
-        rows.into_iter().map(digest).collect::<std::result::Result<_, _>>().map_err(|e| StoreError::db(DIGESTING, e))
+        let rows = self.query(READING_DIGESTS, self.statements().digests, bind).await?;
+        rows.into_iter()
+            .map(digest)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|e| StoreError::db(READING_DIGESTS, e))
     }
 }
 
@@ -190,13 +193,18 @@ pub(in crate::store) struct DigestPages {
     /// Size of the next page, if the data are read.
     size: PageSize,
     /// Sessions of the last page that have several rows.
-    pub(in crate::store) doubled: Vec<SessionKey>,
+    pub(in crate::store) with_several_rows: Vec<SessionKey>,
 }
 
 impl DigestPages {
     /// The pages of a range of the table.
     pub(in crate::store) fn of(part: IdRange) -> DigestPages {
-        DigestPages { cursor: Cursor::of(part), rows: LEAST * 10, size: PageSize::first(), doubled: Vec::new() }
+        DigestPages {
+            cursor: Cursor::of(part),
+            rows: MIN_PAGE * 10,
+            size: PageSize::first(),
+            with_several_rows: Vec::new(),
+        }
     }
 
     /// The next page, which may be empty; `None` at the end.
@@ -211,17 +219,17 @@ impl DigestPages {
         if self.cursor.is_done() {
             return Ok(None);
         }
-        let mut page = if store.hashes_itself() {
+        let mut page = if store.hashes_on_server() {
             self.by_server(store, reading).await
         } else {
             self.by_client(store, reading).await
         }?;
-        self.doubled.clear();
+        self.with_several_rows.clear();
         if store.may_have_duplicates() {
             page.dedup_by(|later, first| {
                 let same = later.meta.key == first.meta.key;
                 if same {
-                    self.doubled.push(first.meta.key.clone());
+                    self.with_several_rows.push(first.meta.key.clone());
                 }
                 same
             });
@@ -234,7 +242,7 @@ impl DigestPages {
         let begun = Instant::now();
         let page = store.hashed(&store.page_bind(reading, &self.cursor, self.rows)).await?;
         self.cursor.pass(page.last().map(|digest| digest.meta.key.clone()), page.len() < self.rows);
-        self.rows = if begun.elapsed() > PAGE_TIME { (self.rows / 2).max(LEAST) } else { (self.rows * 2).min(PAGE) };
+        self.rows = if begun.elapsed() > PAGE_TIME { (self.rows / 2).max(MIN_PAGE) } else { (self.rows * 2).min(PAGE) };
         Ok(page)
     }
 
@@ -286,7 +294,7 @@ pub fn condensed(session: &Session) -> Session {
         let size = digest.meta.size.unwrap_or_default().to_be_bytes();
         [&sha256[..], &size].concat().into()
     });
-    let size = data.is_some().then_some(CONDENSED);
+    let size = data.is_some().then_some(CONDENSED_BYTES);
     Session { meta: SessionMeta { size, ..digest.meta }, data }
 }
 

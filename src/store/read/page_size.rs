@@ -8,7 +8,7 @@ pub(in crate::store) const ROW: u64 = 512;
 /// Target size of a page in bytes, if its sessions are like the previous ones.
 const PAGE: u64 = 1 << 20;
 /// Maximum size of a page.
-const MOST: u64 = 4 * PAGE;
+const MAX_BYTES: u64 = 4 * PAGE;
 /// Number of sessions on a page.
 const ROWS: RangeInclusive<u64> = 64..=2_000;
 
@@ -42,7 +42,7 @@ impl PageSize {
 
     fn of(rows: u64) -> PageSize {
         let rows = rows.clamp(*ROWS.start(), *ROWS.end());
-        PageSize { rows: usize::try_from(rows).unwrap_or(usize::MAX), whole_to: MOST / rows }
+        PageSize { rows: usize::try_from(rows).unwrap_or(usize::MAX), whole_to: MAX_BYTES / rows }
     }
 }
 
@@ -69,7 +69,7 @@ mod tests {
         {
             let (bytes, apart, page) = settled(cycle);
             assert_eq!(apart, 0, "{cycle:?}: {page:?}");
-            assert!(bytes <= MOST, "{cycle:?}: {bytes}");
+            assert!(bytes <= MAX_BYTES, "{cycle:?}: {bytes}");
         }
         // A megabyte, if the limits of the number of rows allow it.
         let (bytes, _, page) = settled(&[1_200, 1_600, 2_000, 2_400, 2_800]);
@@ -91,7 +91,7 @@ mod tests {
     fn the_page_size_stays_within_its_limits() {
         for before in [0, 1, 257, 2_000, 1 << 20, u64::MAX / 4096] {
             let page = PageSize::after([before; 100]);
-            assert!(page.rows as u64 * page.whole_to <= MOST, "{before}: {page:?}");
+            assert!(page.rows as u64 * page.whole_to <= MAX_BYTES, "{before}: {page:?}");
         }
         assert_eq!(PageSize::after([]), PageSize::first());
     }

@@ -59,14 +59,14 @@ pub(in crate::store) enum ReadRow {
 }
 
 /// Maximum number of matches that [`SessionStore::find`] returns.
-pub const FOUND: usize = 10;
+pub const MAX_MATCHES: usize = 10;
 
 /// Result of searching for a prefix of an id.
 #[derive(Debug)]
 pub enum PrefixMatch {
     None,
     One(SessionKey),
-    /// The first matches, at most one more than [`FOUND`].
+    /// The first matches, at most one more than [`MAX_MATCHES`].
     Several(Vec<SessionMeta>),
 }
 
@@ -251,13 +251,13 @@ impl SessionStore {
     /// itself, even if another id begins with it.
     pub async fn find(&mut self, id: &str, filter: &Filter, now: EpochMillis) -> Result<PrefixMatch> {
         let filter = Filter { id_prefix: Some(id.to_owned()), ..filter.clone() };
-        let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(FOUND) };
+        let reading = ReadRequest { filter: &filter, now, from: None, limit: Some(MAX_MATCHES) };
         let mut found = Vec::new();
         let mut exact = Vec::new();
         self.for_each(&reading, &Stop::never(), |session| {
             if session.key.id == id { &mut exact } else { &mut found }.push(session);
             // In key order, an exact id comes first under every collation that distinguishes ids.
-            if found.len() > FOUND { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.len() > MAX_MATCHES { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .await?;
         let mut sessions = if exact.is_empty() { found } else { exact };

@@ -8,7 +8,7 @@
 //! read again.
 //!
 //! The bytes in flight are limited: a batch has at most [`BATCH_BYTES`], and the channel to the writer should hold
-//! one or two. A larger session is sent alone; at most `BIG_ONES` of those are in flight.
+//! one or two. A larger session is sent alone; at most `MAX_LARGE_SESSIONS` of those are in flight.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,9 +27,9 @@ use crate::store::session_store::SessionStore;
 
 /// Maximum number of sessions above [`BATCH_BYTES`] that are read but not yet written: one is read while the other is
 /// written. Each is in up to four buffers at once, including those of the driver and of TLS.
-const BIG_ONES: usize = 2;
+const MAX_LARGE_SESSIONS: usize = 2;
 /// Number of permits for batches that are not yet written, more than there can be.
-const IN_HAND: u32 = 1 << 20;
+const BATCH_PERMITS: u32 = 1 << 20;
 /// Pause between two passes, so that a session that both miss was not merely being saved.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -102,8 +102,8 @@ impl Passes {
         stop: Stop,
     ) -> Passes {
         let bounds = InFlightLimits {
-            big: Arc::new(Semaphore::new(BIG_ONES)),
-            in_hand: Arc::new(Semaphore::new(IN_HAND as usize)),
+            big: Arc::new(Semaphore::new(MAX_LARGE_SESSIONS)),
+            in_hand: Arc::new(Semaphore::new(BATCH_PERMITS as usize)),
         };
         let range = |(reader, part)| RangeReader::new(reader, part, filter.clone(), now, stop.clone(), bounds.clone());
         let ranges = readers.into_iter().map(range).collect();
@@ -126,7 +126,7 @@ impl Passes {
     /// Waits until all batches that were sent have been dropped.
     pub async fn written(&self) {
         // The semaphore is never closed.
-        drop(self.bounds.in_hand.acquire_many(IN_HAND).await);
+        drop(self.bounds.in_hand.acquire_many(BATCH_PERMITS).await);
     }
 
     /// Closes the connections.
@@ -139,7 +139,7 @@ impl Passes {
     /// Runs passes until one finds no change or a limit is reached.
     ///
     /// # Errors
-    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; batches that were already sent remain
+    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Spill`]; batches that were already sent remain
     /// valid.
     pub async fn run(&mut self, limits: PassLimits, out: &Sender<SessionBatch>) -> Result<PassesSummary> {
         let begun = Instant::now();
@@ -188,7 +188,7 @@ impl Passes {
     /// Runs one pass: the first reads everything, a later one what is new or has changed.
     ///
     /// # Errors
-    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`].
+    /// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Spill`].
     pub async fn pass(&mut self, out: &Sender<SessionBatch>, deadline: Option<Instant>) -> Result<PassEnd> {
         let version = match self.ranges.first_mut() {
             Some(range) => {
@@ -224,7 +224,7 @@ impl Passes {
     }
 
     /// Tells whether the source is known to have had all changes when the last pass began and when it ended.
-    pub fn saw_all(&self) -> bool {
+    pub fn saw_all_changes(&self) -> bool {
         self.current
     }
 

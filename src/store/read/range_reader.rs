@@ -18,7 +18,7 @@ use crate::store::read::page_size::{PageSize, ROW};
 use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::table_version::TableVersion;
-use crate::store::session_store::{LOSSES, SessionStore};
+use crate::store::session_store::{MAX_LOSSES, SessionStore};
 
 /// Reads the sessions of a range that match a filter.
 pub(in crate::store) struct RangeReader {
@@ -34,7 +34,7 @@ pub(in crate::store) struct RangeReader {
     bounds: InFlightLimits,
     /// Sessions that have several rows. Only their columns are compared: if several rows are equal otherwise, the
     /// server may return the data of any of them.
-    doubled: HashSet<SessionKey>,
+    with_several_rows: HashSet<SessionKey>,
 }
 
 impl RangeReader {
@@ -56,7 +56,7 @@ impl RangeReader {
             first: true,
             data: true,
             bounds,
-            doubled: HashSet::new(),
+            with_several_rows: HashSet::new(),
         }
     }
 
@@ -90,7 +90,7 @@ impl RangeReader {
     /// Runs one pass: the first reads everything, a later one what is new or has changed.
     ///
     /// # Errors
-    /// [`StoreError::Db`], [`StoreError::Notes`].
+    /// [`StoreError::Db`], [`StoreError::Spill`].
     pub(in crate::store) async fn pass(
         &mut self,
         out: &Sender<SessionBatch>,
@@ -139,7 +139,7 @@ impl RangeReader {
                     Ok(Some(met)) => met,
                     Ok(None) => break,
                     // The next page begins after the last session that arrived.
-                    Err(error) if error.is_broken() && losses < LOSSES => {
+                    Err(error) if error.is_broken() && losses < MAX_LOSSES => {
                         broken = true;
                         break;
                     }
@@ -148,10 +148,10 @@ impl RangeReader {
                 let (ReadRow::Whole(Session { meta, .. }) | ReadRow::Apart(meta)) = &met;
                 sizes.push(meta.size.unwrap_or(0));
                 if keyless && last.as_ref() == Some(&meta.key) {
-                    self.doubled.insert(meta.key.clone());
+                    self.with_several_rows.insert(meta.key.clone());
                     continue;
                 }
-                let change = self.seen.meet(meta)?;
+                let change = self.seen.observe(meta)?;
                 last = Some(meta.key.clone());
                 let session = match met {
                     ReadRow::Whole(session) => session,
@@ -185,7 +185,7 @@ impl RangeReader {
                     return Ok(Some(why));
                 }
             }
-            if let Some(why) = self.hand_on(pass, out).await? {
+            if let Some(why) = self.send_run(pass, out).await? {
                 return Ok(Some(why));
             }
             if let Some(why) = self.asked_to_end(deadline).filter(|_| !cursor.is_done()) {
@@ -219,17 +219,17 @@ impl RangeReader {
                         page = newest(page, |session| session);
                     }
                     for session in page {
-                        changed.push((self.seen.meet(&session)?, session));
+                        changed.push((self.seen.observe(&session)?, session));
                     }
                 }
                 PageReader::Digests(digests) => {
                     let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
-                    self.doubled.extend(digests.doubled.drain(..));
+                    self.with_several_rows.extend(digests.with_several_rows.drain(..));
                     for digest in page {
-                        let change = if keyless && self.doubled.contains(&digest.meta.key) {
-                            self.seen.meet(&digest.meta)?
+                        let change = if keyless && self.with_several_rows.contains(&digest.meta.key) {
+                            self.seen.observe(&digest.meta)?
                         } else {
-                            self.seen.meet_digest(&digest)?
+                            self.seen.observe_digest(&digest)?
                         };
                         changed.push((change, digest.meta));
                     }
@@ -247,7 +247,7 @@ impl RangeReader {
                 return Ok(Some(why));
             }
         }
-        self.hand_on(pass, out).await
+        self.send_run(pass, out).await
     }
 
     /// Adds a session to the run; if the run is full, it is read and sent first.
@@ -262,7 +262,7 @@ impl RangeReader {
         let bytes = ROW + session.size.unwrap_or(0);
         let full = pass.bytes + bytes > BATCH_BYTES || pass.run.len() >= most_rows;
         if full && !pass.run.is_empty() {
-            if let Some(why) = self.hand_on(pass, out).await? {
+            if let Some(why) = self.send_run(pass, out).await? {
                 return Ok(Some(why));
             }
             if let Some(why) = self.asked_to_end(deadline) {
@@ -283,7 +283,7 @@ impl RangeReader {
 
     /// Reads the sessions of the run completely and sends them. A session that is absent at this moment, or no longer
     /// matches, is left to the next pass.
-    async fn hand_on(&mut self, pass: &mut PassState, out: &Sender<SessionBatch>) -> Result<Option<PassesEnded>> {
+    async fn send_run(&mut self, pass: &mut PassState, out: &Sender<SessionBatch>) -> Result<Option<PassesEnded>> {
         let bytes = std::mem::take(&mut pass.bytes);
         let run = std::mem::take(&mut pass.run);
         if run.is_empty() {

@@ -21,9 +21,9 @@ use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
 /// Duration of a lease that is not renewed.
-const LASTS: Duration = Duration::from_secs(30);
+const DURATION: Duration = Duration::from_secs(30);
 /// Interval at which it is renewed while no transaction does so.
-const RENEWED: Duration = Duration::from_secs(10);
+const RENEW_INTERVAL: Duration = Duration::from_secs(10);
 /// Time limit for releasing a lease at the end; otherwise it expires.
 const RELEASE: Duration = Duration::from_secs(2);
 /// Interval at which a lease held by another run is requested again.
@@ -125,11 +125,11 @@ impl SessionStore {
         let bind = bind(&self.names, holder);
         match self.execute(doing, self.statements().lease_take, &bind).await {
             // Another run is taking it at this moment.
-            Err(error) if error.is_retryable() => return Ok(Some(LASTS)),
+            Err(error) if error.is_retryable() => return Ok(Some(DURATION)),
             taken => taken?,
         };
         let mut rows = self.query(doing, self.statements().lease_read, &bind).await?;
-        let Some(row) = rows.first_mut() else { return Ok(Some(LASTS)) };
+        let Some(row) = rows.first_mut() else { return Ok(Some(DURATION)) };
         let (held_by, left) = (|| Ok((row.text(0)?, row.int(1)?)))().map_err(|e| StoreError::db(doing, e))?;
         let left = Duration::from_millis(left.and_then(|ms| u64::try_from(ms).ok()).unwrap_or_default());
         Ok((held_by.as_deref() != Some(holder)).then_some(left))
@@ -164,7 +164,7 @@ impl SessionStore {
 async fn renew_beside(target: Target, names: Names, bind: Bind, lost: Arc<AtomicBool>) {
     let mut connection: Option<Box<dyn Connection>> = None;
     loop {
-        tokio::time::sleep(RENEWED).await;
+        tokio::time::sleep(RENEW_INTERVAL).await;
         // A failure is noticed by the next transaction, or by whoever takes the lease.
         match renew(&target, &names, &bind, &mut connection).await {
             Ok(0) => return lost.store(true, Ordering::Relaxed),
@@ -190,7 +190,7 @@ async fn renew(
 }
 
 fn bind(names: &Names, holder: &str) -> Bind {
-    let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
+    let lasts = i64::try_from(DURATION.as_millis()).unwrap_or(i64::MAX);
     Bind::new().set("lease", names.table.as_str()).set("holder", holder).set("lease_ms", lasts)
 }
 

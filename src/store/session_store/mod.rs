@@ -16,7 +16,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::session_store::lease::Lease;
 
 /// How often an operation whose connection was lost is retried: a batch, or a page of which nothing had arrived.
-pub(in crate::store) const LOSSES: u32 = 5;
+pub(in crate::store) const MAX_LOSSES: u32 = 5;
 /// An open store: a connection, the names and structure of the table, and the server.
 pub struct SessionStore {
     pub(in crate::store) connection: Box<dyn Connection>,
@@ -166,7 +166,7 @@ impl SessionStore {
     /// The server's clock, the milliseconds by which it is ahead of the clock that `here` reads (negative: behind),
     /// and the possible error of that, which is half of the round trip. An engine without a server uses this
     /// machine's clock.
-    pub async fn clock_beside(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<(EpochMillis, i64, u64)> {
+    pub async fn clock_offset(&mut self, here: impl Fn() -> EpochMillis + Send) -> Result<(EpochMillis, i64, u64)> {
         let before = here();
         if !self.dialect().has_accounts {
             return Ok((before, 0, 0));

@@ -11,7 +11,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 
 /// How long a replica gets to catch up completely before it is read as it is.
-const CATCH_UP: Duration = Duration::from_secs(5);
+const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(200);
 /// Uncertainty of `Seconds_Behind_Source`, which counts whole seconds of two clocks.
 const UNKNOWN: Duration = Duration::from_secs(2);
@@ -70,7 +70,7 @@ impl SessionStore {
     pub async fn ask_role(&mut self) -> Result<Option<NodeRole>> {
         self.replication().await?;
         let role = self.connection.role().await.map_err(|e| StoreError::db("ask what the server is", e))?;
-        Ok(if role == Role::Outside { Some(NodeRole::NonMember) } else { self.role() })
+        Ok(if role == Role::NonMember { Some(NodeRole::NonMember) } else { self.role() })
     }
 
     /// The source of a replica, when it was last examined.
@@ -155,7 +155,7 @@ impl SessionStore {
             if lag == Some(Duration::ZERO) {
                 return Ok(true);
             }
-            if begun.elapsed() >= CATCH_UP {
+            if begun.elapsed() >= CATCH_UP_TIMEOUT {
                 return match lag {
                     Some(lag) if lag <= most => Ok(false),
                     Some(lag) => {

@@ -36,7 +36,7 @@ use crate::session::{Digest, EpochMillis, Session, SessionKey, SessionMeta, sha2
 use crate::spill;
 use crate::spill::SpillMap;
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
@@ -152,7 +152,7 @@ impl BatchAction for CopyToArchive<'_> {
                 let archived = self.archived.last_access(&session.meta)?;
                 if archived > session.meta.last_access {
                     done.newer += 1;
-                    done.left.push(KeptRow::newer_at(&session.meta.key, archived, session.meta.last_access));
+                    done.kept.push(KeptRow::newer_at(&session.meta.key, archived, session.meta.last_access));
                 } else if wanted(&session.meta) {
                     sessions.push(session);
                 }
@@ -166,12 +166,12 @@ impl BatchAction for CopyToArchive<'_> {
                 }
             }
         }
-        done.spared = (batch.ids.len() as u64).saturating_sub(done.sessions + done.newer);
+        done.skipped = (batch.ids.len() as u64).saturating_sub(done.sessions + done.newer);
         Ok(done)
     }
 
     fn batch_time(&self) -> Duration {
-        COPIED
+        COPY_BATCH_TIME
     }
 }
 
@@ -272,7 +272,7 @@ impl DeleteCopied<'_> {
         }
         rows.retain(|row| gone.contains(&row.key));
         store.delete_seen(&rows.iter().collect::<Vec<_>>()).await?;
-        let (_, deleted) = batch.judged(rows);
+        let (_, deleted) = batch.totals(rows);
         Ok((deleted, gone))
     }
 }

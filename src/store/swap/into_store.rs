@@ -55,7 +55,7 @@ use async_trait::async_trait;
 
 use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta, UnresolvedCopy};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPIED, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::into_table::SessionFix;
@@ -92,7 +92,7 @@ impl BatchAction for IntoStore {
     }
 
     fn batch_time(&self) -> Duration {
-        COPIED
+        COPY_BATCH_TIME
     }
 
     async fn finish(&mut self, store: &mut SessionStore) -> Vec<KeptRow> {
@@ -110,7 +110,7 @@ impl IntoStore {
         let look = Batch { dry_run: true, ..*batch };
         let rows = store.lock_rows(&look, wanted).await?;
         let mut done =
-            Deleted { spared: (batch.ids.len() - rows.len().min(batch.ids.len())) as u64, ..Deleted::default() };
+            Deleted { skipped: (batch.ids.len() - rows.len().min(batch.ids.len())) as u64, ..Deleted::default() };
         let copied = self.copy(store, batch, (rows, wanted), &mut done).await?;
         if batch.dry_run {
             done.sessions = copied.len() as u64;
@@ -124,11 +124,11 @@ impl IntoStore {
         }
         done.sessions = gone.len() as u64;
         // These sessions were used in the meantime: the copied state is no longer theirs.
-        done.spared += (copied.len() - gone.len()) as u64;
+        done.skipped += (copied.len() - gone.len()) as u64;
         // The deletion is committed, so no error may cause the batch to be repeated. Copies that cannot be resolved
         // now are resolved with the next batch, or at the end.
-        if let Ok(left) = self.resolve(store).await {
-            done.left.extend(left);
+        if let Ok(kept) = self.resolve(store).await {
+            done.kept.extend(kept);
         }
         Ok(done)
     }
@@ -150,14 +150,14 @@ impl IntoStore {
             let keys: Vec<SessionKey> = now.iter().map(|row| row.key.clone()).collect();
             let mut sessions = store.sessions_of(&keys).await?;
             sessions.retain(|session| wanted(&session.meta));
-            done.spared += (keys.len() - sessions.len()) as u64;
+            done.skipped += (keys.len() - sessions.len()) as u64;
             let was: HashMap<SessionKey, Digest> =
                 sessions.iter().map(|session| (session.meta.key.clone(), Digest::of(session))).collect();
             if let Some(fix) = &self.fix {
                 sessions.retain_mut(|session| match fix(session) {
                     Ok(()) => true,
                     Err(reason) => {
-                        done.left.push(KeptRow { key: session.meta.key.clone(), reason });
+                        done.kept.push(KeptRow { key: session.meta.key.clone(), reason });
                         false
                     }
                 });
@@ -170,7 +170,7 @@ impl IntoStore {
                 if one.decision == Decision::Keep {
                     done.newer += 1;
                     let last_access = was.get(&session.meta.key).and_then(|was| was.meta.last_access);
-                    done.left.push(KeptRow::newer_at(&session.meta.key, one.before, last_access));
+                    done.kept.push(KeptRow::newer_at(&session.meta.key, one.before, last_access));
                     self.open.remove(&session.meta.key);
                 } else {
                     copied.push(session.meta);

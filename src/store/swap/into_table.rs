@@ -82,24 +82,24 @@ impl IntoTable {
     async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let there = self.rows_in_other_table(store, batch, &rows).await?;
-        let mut left = Vec::new();
+        let mut kept = Vec::new();
         let stay = self.newer_keys(store, &rows, &there).await?;
         rows.retain(|session| {
             let keep = stay.contains(&session.key);
             if keep {
-                left.push(KeptRow::newer(&session.key, there.get(&session.key), session.last_access));
+                kept.push(KeptRow::newer(&session.key, there.get(&session.key), session.last_access));
             }
             !keep
         });
-        let newer = left.len() as u64;
+        let newer = kept.len() as u64;
         let copied = match &self.fix {
             None if batch.dry_run => rows.len() as u64,
             None => self.copy(store, batch, &rows, &there).await?,
-            Some(fix) => self.fix(store, batch, &mut rows, &there, fix, &mut left).await?,
+            Some(fix) => self.fix(store, batch, &mut rows, &there, fix, &mut kept).await?,
         };
-        let (ids, mut deleted) = batch.judged(rows);
-        deleted.spared -= left.len() as u64;
-        (deleted.newer, deleted.left) = (newer, left);
+        let (ids, mut deleted) = batch.totals(rows);
+        deleted.skipped -= kept.len() as u64;
+        (deleted.newer, deleted.kept) = (newer, kept);
         if batch.dry_run {
             return Ok(deleted);
         }
@@ -187,7 +187,7 @@ impl IntoTable {
     }
 
     /// Reads the rows completely, edits and writes them, as many at a time as fit into the memory limit. Rows that
-    /// cannot be edited are moved from `rows` to `left`.
+    /// cannot be edited are moved from `rows` to `kept`.
     async fn fix(
         &self,
         store: &mut SessionStore,
@@ -195,7 +195,7 @@ impl IntoTable {
         rows: &mut Vec<SessionMeta>,
         there: &HashMap<SessionKey, SessionMeta>,
         fix: &SessionFix,
-        left: &mut Vec<KeptRow>,
+        kept: &mut Vec<KeptRow>,
     ) -> Result<u64> {
         let (mut moved, mut written) = (Vec::with_capacity(rows.len()), 0);
         let mut rest = std::mem::take(rows);
@@ -206,7 +206,7 @@ impl IntoTable {
             sessions.retain_mut(|session| match fix(session) {
                 Ok(()) => true,
                 Err(reason) => {
-                    left.push(KeptRow { key: session.meta.key.clone(), reason });
+                    kept.push(KeptRow { key: session.meta.key.clone(), reason });
                     false
                 }
             });

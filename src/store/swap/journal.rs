@@ -19,7 +19,7 @@ use crate::store::session_store::SessionStore;
 const APP: &str = "/tomcat-sessions/swap-journal";
 /// Prefix of the ids of entries.
 const PREFIX: &str = "tomcat-sessions-";
-const ABOUT: &str = "sessions that a swap copied here and may not have deleted at their source; \
+const JOURNAL_COMMENT: &str = "sessions that a swap copied here and may not have deleted at their source; \
     the next swap between the two tables settles it";
 
 /// Tells whether a row is a journal entry instead of a session.
@@ -59,7 +59,7 @@ impl Entry {
     /// Its row. It never expires; its `last_access` is that of the most recently used session.
     pub(in crate::store) fn session(&self, last_access: Option<EpochMillis>) -> Session {
         let written = Written {
-            about: ABOUT.to_owned(),
+            about: JOURNAL_COMMENT.to_owned(),
             version: 1,
             way: match self.way {
                 Direction::Out => "out".to_owned(),

@@ -20,11 +20,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Keys per entry.
 const KEYS: usize = 500;
 const IN_DOUBT: &str = "its copy is kept: another run has moved it, or its user has logged out in the meantime";
-const STAYS: &str = "its copy is kept: the original disappeared while it was being moved";
-const OPEN: &str = "it was copied and still exists in the source: the next run resolves it";
-const UNTOLD: &str = "an interrupted run copied it, and its original no longer exists: it was moved, or its user has logged out; \
+const ORIGINAL_GONE: &str = "its copy is kept: the original disappeared while it was being moved";
+const LEFT_TO_NEXT_RUN: &str = "it was copied and still exists in the source: the next run resolves it";
+const COPIED_ORIGINAL_GONE: &str = "an interrupted run copied it, and its original no longer exists: it was moved, or its user has logged out; \
     `swap-in` with its id brings it back, `delete` removes it";
-const UNSEEN: &str = "an interrupted run brought it back, and it is not in the live table: its user has logged out; \
+const RESTORED_ROW_GONE: &str = "an interrupted run brought it back, and it is not in the live table: its user has logged out; \
     `swap-in` with its id brings it back, `delete` removes it";
 
 /// What an earlier run had left.
@@ -57,15 +57,15 @@ impl IntoStore {
                     continue;
                 }
                 let reason = match self.way.resolve(source.get(key), copy, alone) {
-                    CopyOutcome::TakeBack => {
+                    CopyOutcome::Delete => {
                         take_back.insert(key.clone(), copy.is.clone());
                         continue;
                     }
-                    CopyOutcome::Stays => STAYS,
-                    CopyOutcome::Open => OPEN,
+                    CopyOutcome::Keep => ORIGINAL_GONE,
+                    CopyOutcome::LeaveToNextRun => LEFT_TO_NEXT_RUN,
                     CopyOutcome::InDoubt => IN_DOUBT,
                 };
-                if reason != STAYS {
+                if reason != ORIGINAL_GONE {
                     stay.push(key.clone());
                 }
                 left.push(KeptRow { key: key.clone(), reason: reason.to_owned() });
@@ -112,7 +112,7 @@ impl IntoStore {
                 Err(_) => break,
             }
         }
-        self.open.keys().map(|key| KeptRow { key: key.clone(), reason: OPEN.to_owned() }).collect()
+        self.open.keys().map(|key| KeptRow { key: key.clone(), reason: LEFT_TO_NEXT_RUN.to_owned() }).collect()
     }
 
     /// Resolves what an interrupted run has left. Nothing is done unless this run is alone with both tables: the
@@ -157,7 +157,7 @@ impl IntoStore {
         let replaced = replace_entries(&mut self.to, &copies_go, &[entry.row], &entries).await;
         self.to.commit_or_roll_back(replaced).await?;
         done.removed += (copies_go.len() + originals_go.len()) as u64;
-        let reason = if self.way == crate::session::Direction::Out { UNTOLD } else { UNSEEN };
+        let reason = if self.way == crate::session::Direction::Out { COPIED_ORIGINAL_GONE } else { RESTORED_ROW_GONE };
         done.in_doubt.extend(stay.into_iter().map(|key| KeptRow { key, reason: reason.to_owned() }));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Compares two stores row by row, while Tomcats write to them.
 //!
 //! Both are read once, in the order of their servers, and paired (`session::Pairing`). Sessions that differ are
-//! looked up again by key, twice, with at least [`LOOK_AGAIN`] in between: a session that is being saved is absent
+//! looked up again by key, twice, with at least [`RECHECK_PAUSE`] in between: a session that is being saved is absent
 //! for a moment, and a session that changed between the two reads is not a difference. A session that was the same in
 //! all reads is a difference, unless its last access shows that it was written between the beginning and the time
 //! when it was read ([`Since`]).
@@ -16,9 +16,9 @@ use crate::store::read::digest::Digests;
 use crate::store::session_store::SessionStore;
 
 /// Time between two reads of the same session.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+const RECHECK_PAUSE: Duration = Duration::from_millis(250);
 /// Number of further reads.
-const LOOKS: u32 = 2;
+const RECHECKS: u32 = 2;
 
 /// Two stores to compare.
 pub struct Comparer<'a> {
@@ -119,7 +119,7 @@ impl Comparer<'_> {
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub async fn look_at(
+    pub async fn compare_keys(
         &mut self,
         keys: Vec<SessionKey>,
         each: &mut (dyn FnMut(Difference) + Send),
@@ -170,8 +170,8 @@ impl Comparer<'_> {
         each: &mut (dyn FnMut(Difference) + Send),
     ) -> Result<()> {
         let mut suspects: Vec<Suspect> = pairs.into_iter().map(|pair| Suspect { pair, moved: false }).collect();
-        for look in 0..LOOKS {
-            tokio::time::sleep(LOOK_AGAIN).await;
+        for look in 0..RECHECKS {
+            tokio::time::sleep(RECHECK_PAUSE).await;
             let keys: Vec<SessionKey> = suspects.iter().map(|suspect| suspect.pair.key.clone()).collect();
             let (left, right) = tokio::try_join!(self.left.digests_of(&keys), self.right.digests_of(&keys))?;
             let by_key = |found: Vec<Digest>| -> HashMap<SessionKey, Digest> {

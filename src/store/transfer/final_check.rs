@@ -18,9 +18,9 @@ use crate::store::transfer::writers::{Refusal, Rejected, write_each};
 use crate::store::write::insert::Inserted;
 
 /// Number of sessions that are copied at a time.
-const KEPT: usize = 10_000;
+const CHUNK: usize = 10_000;
 /// Maximum number of differences that are listed.
-const NAMED: usize = 1_000;
+const MAX_LISTED: usize = 1_000;
 
 /// A check before it runs.
 pub struct FinalCheck<'a> {
@@ -66,7 +66,7 @@ impl FinalCheck<'_> {
     /// Compares and copies until the target has every session; `progress` receives the number of sessions read.
     ///
     /// # Errors
-    /// [`StoreError::Db`], [`StoreError::Notes`].
+    /// [`StoreError::Db`], [`StoreError::Spill`].
     pub async fn run(mut self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<FinalState> {
         let mut state = FinalState::default();
         loop {
@@ -100,7 +100,7 @@ impl FinalCheck<'_> {
         Ok(state)
     }
 
-    /// Compares everything; collects the sessions that the source changed, and only counts them beyond [`KEPT`].
+    /// Compares everything; collects the sessions that the source changed, and only counts them beyond [`CHUNK`].
     async fn compare(
         &mut self,
         state: &mut FinalState,
@@ -112,7 +112,7 @@ impl FinalCheck<'_> {
         let mut failed = None;
         let mut each = |difference: Difference| match cause(&difference, sent, rejected, *chosen) {
             Ok(Cause::None) => {}
-            Ok(Cause::Source) if lacking.len() < KEPT => lacking.push(difference),
+            Ok(Cause::Source) if lacking.len() < CHUNK => lacking.push(difference),
             Ok(Cause::Source) => *more += 1,
             Ok(Cause::Target) => {
                 state.changed_in_target += 1;
@@ -140,7 +140,7 @@ impl FinalCheck<'_> {
         let keys = lacking.into_iter().map(|difference| difference.key).collect();
         let mut found = Vec::new();
         let mut comparer = Comparer { left: self.from, right: self.to, since: [None, None], stop: self.stop.clone() };
-        done.same += comparer.look_at(keys, &mut |difference| found.push(difference)).await?.same;
+        done.same += comparer.compare_keys(keys, &mut |difference| found.push(difference)).await?.same;
         for mut difference in found {
             match cause(&difference, self.sent, &self.rejected, self.chosen)? {
                 Cause::None => {}
@@ -157,7 +157,7 @@ impl FinalCheck<'_> {
 }
 
 fn name(named: &mut Vec<Difference>, differences: impl IntoIterator<Item = Difference>) {
-    named.extend(differences.into_iter().take(NAMED.saturating_sub(named.len())));
+    named.extend(differences.into_iter().take(MAX_LISTED.saturating_sub(named.len())));
 }
 
 fn cause(

@@ -18,7 +18,9 @@ use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 use crate::store::transfer::compare::Comparison;
-use crate::store::transfer::writers::{BatchSource, IN_FLIGHT, MoveProgress, Refusal, Rejected, WriterState, write};
+use crate::store::transfer::writers::{
+    BatchSource, MAX_KIB_IN_FLIGHT, MoveProgress, Refusal, Rejected, WriterState, write,
+};
 use crate::store::write::insert::Inserted;
 
 /// Pause between two passes, so that a session that both miss was not merely being saved; also the interval with
@@ -26,11 +28,11 @@ use crate::store::write::insert::Inserted;
 const PAUSE: Duration = Duration::from_millis(250);
 const FOLLOW_PAUSE: Duration = Duration::from_secs(1);
 /// With `--follow`, passes that compare the data take at most one part in this many of the time.
-const DATA_SHARE: u32 = 10;
+const DATA_PASS_SHARE: u32 = 10;
 /// Maximum number of final passes with `--follow`.
-const LAST_PASSES: u32 = 3;
+const MAX_FINAL_PASSES: u32 = 3;
 /// Interval at which progress is reported.
-const TICK: Duration = Duration::from_millis(100);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// Options of a move.
 #[derive(Debug, Clone)]
 pub struct MovePlan {
@@ -95,7 +97,7 @@ impl Moved {
     /// unchanged. `None` if that is unknown.
     ///
     /// The target must have been empty before: additional rows of the target are not counted.
-    pub fn proof(&self) -> Option<Comparison> {
+    pub fn comparison(&self) -> Option<Comparison> {
         let (first, later) = self.passes.split_first()?;
         let rejected = self.rejected.len() as u64;
         let still =
@@ -191,7 +193,7 @@ impl Mover<'_> {
         let shared = Arc::new(WriterState {
             batches: tokio::sync::Mutex::new(source),
             done: Mutex::default(),
-            in_flight: Semaphore::new(IN_FLIGHT as usize),
+            in_flight: Semaphore::new(MAX_KIB_IN_FLIGHT as usize),
             dry_run: self.plan.dry_run,
             read_back: self.plan.read_back,
             noted: self.sent.is_some(),
@@ -232,7 +234,7 @@ impl Mover<'_> {
         let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
         loop {
             let first = !moving.moved.complete;
-            let data = !follow || compared.elapsed() >= cost * (DATA_SHARE - 1);
+            let data = !follow || compared.elapsed() >= cost * (DATA_PASS_SHARE - 1);
             moving.reader.compare_data(data);
             let started = Instant::now();
             let count = match self.pass(moving, deadline.filter(|_| first || !follow)).await? {
@@ -255,7 +257,7 @@ impl Mover<'_> {
                 // From here on a signal is the expected end, and everything is finished.
                 moving.reader.finish_passes();
             }
-            let nothing = moving.reader.saw_all() && count.new + count.changed + count.missing == 0;
+            let nothing = moving.reader.saw_all_changes() && count.new + count.changed + count.missing == 0;
             if !nothing {
                 quiet_since = Instant::now();
             }
@@ -279,8 +281,8 @@ impl Mover<'_> {
     /// Reads the changes until the end, including those of the data.
     async fn last_passes(&mut self, moving: &mut ActiveMove<'_>) -> Result<()> {
         moving.reader.compare_data(true);
-        self.stop.take_time();
-        for _ in 0..LAST_PASSES {
+        self.stop.remove_deadline();
+        for _ in 0..MAX_FINAL_PASSES {
             tokio::time::sleep(PAUSE).await;
             let (PassEnd::Complete(count) | PassEnd::Interrupted(count, _)) = self.pass(moving, None).await?;
             moving.moved.count(count, true);
@@ -307,9 +309,9 @@ impl Mover<'_> {
         loop {
             tokio::select! {
                 end = &mut passing => return end,
-                () = tokio::time::sleep(TICK) => {
+                () = tokio::time::sleep(PROGRESS_INTERVAL) => {
                     if finishes && self.stop.requested().is_some() {
-                        self.stop.take_time();
+                        self.stop.remove_deadline();
                     }
                     self.tell(shared, moved.complete, *progress)?;
                 }

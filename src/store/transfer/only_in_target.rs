@@ -11,7 +11,7 @@ use crate::store::read::pages::{Cursor, ReadRequest, metas};
 use crate::store::session_store::SessionStore;
 
 /// Time after which a missing session is looked up again: it may be in the middle of a save.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+const RECHECK_PAUSE: Duration = Duration::from_millis(250);
 
 /// Counts the sessions of `to` that match `filter`, are live at `now` and have no row in `from`.
 ///
@@ -30,7 +30,7 @@ pub async fn only_in_target(
         let keys = page.into_iter().filter(|session| live(session.state_at(now))).map(|session| session.key);
         let missing = from.missing_of(keys.collect()).await?;
         if !missing.is_empty() {
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(RECHECK_PAUSE).await;
             found += from.missing_of(missing).await?.len() as u64;
         }
     }
@@ -48,9 +48,9 @@ impl SessionStore {
         let primary = self.shape.id_leads_primary(&self.names);
         let mut missing = Vec::new();
         for (app, ids) in by_app {
-            for ids in ids.chunks(self.keys_a_statement()) {
+            for ids in ids.chunks(self.keys_per_query()) {
                 let bind = Bind::new().keys(app.as_deref(), ids.iter().map(String::as_str), primary);
-                let rows = metas(doing, self.query(doing, self.statements().spared_rows, &bind).await?)?;
+                let rows = metas(doing, self.query(doing, self.statements().metadata_by_key, &bind).await?)?;
                 let there: BTreeSet<String> = rows.into_iter().map(|row| row.key.id).collect();
                 let absent = ids.iter().filter(|id| !there.contains(*id));
                 missing.extend(absent.map(|id| SessionKey::new(app.clone(), id.clone())));

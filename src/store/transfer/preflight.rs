@@ -2,7 +2,7 @@
 //! source, and rules that involve both stores.
 
 use crate::finding::{Finding, Remedy, Severity};
-use crate::store::check::{Clocks, Facts, judge};
+use crate::store::check::{Clocks, Facts, evaluate};
 
 /// The rules about the target that matter for sessions to be written there.
 const RULES: &[&str] = &[
@@ -24,7 +24,7 @@ const SKEW: u64 = 5_000;
 /// move cannot start.
 pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
     let wanted = Facts { rows: from.rows.clone(), ..to.clone() };
-    let mut findings: Vec<Finding> = judge(&wanted)
+    let mut findings: Vec<Finding> = evaluate(&wanted)
         .into_iter()
         .filter(|f| RULES.contains(&f.rule) || f.severity == Severity::Error && !f.rule.starts_with("rows."))
         .collect();

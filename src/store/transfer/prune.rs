@@ -14,16 +14,16 @@ use crate::store::error::Result;
 use crate::store::purge::batch::Batch;
 use crate::store::purge::batch_queue::BatchQueue;
 use crate::store::read::pages::{Cursor, ReadRequest};
-use crate::store::session_store::{LOSSES, SessionStore};
+use crate::store::session_store::{MAX_LOSSES, SessionStore};
 use crate::store::transfer::final_check::copy_sessions;
 use crate::store::transfer::writers::{Refusal, Rejected};
 
 /// Time between two reads.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+const RECHECK_PAUSE: Duration = Duration::from_millis(250);
 /// Number of sessions that are looked up and deleted at a time.
 const BATCH: usize = 500;
 /// Maximum number of sessions that wait for the second read.
-const WAITING: usize = 10_000;
+const MAX_WAITING: usize = 10_000;
 
 /// Result of pruning.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub struct Pruned {
 /// that somebody else changed in the copy, are kept.
 ///
 /// # Errors
-/// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Notes`]; deletions before remain valid.
+/// [`crate::store::StoreError::Db`], [`crate::store::StoreError::Spill`]; deletions before remain valid.
 pub async fn prune(
     from: &mut SessionStore,
     to: &mut SessionStore,
@@ -69,7 +69,7 @@ pub async fn prune(
                 candidates.push(meta.key);
             }
         }
-        if candidates.len() >= WAITING || !more {
+        if candidates.len() >= MAX_WAITING || !more {
             let gone = look_again(from, to, &std::mem::take(&mut candidates), sent, stop).await?;
             restore(from, to, gone, sent, refusal, &mut pruned).await?;
         }
@@ -92,7 +92,7 @@ async fn look_again(
     if candidates.is_empty() {
         return Ok(gone);
     }
-    tokio::time::sleep(LOOK_AGAIN).await;
+    tokio::time::sleep(RECHECK_PAUSE).await;
     from.outwait_lag().await?;
     for keys in candidates.chunks(BATCH) {
         if stop.requested().is_some() {
@@ -126,7 +126,7 @@ async fn restore(
     if gone.is_empty() {
         return Ok(());
     }
-    tokio::time::sleep(LOOK_AGAIN).await;
+    tokio::time::sleep(RECHECK_PAUSE).await;
     pruned.sessions += gone.len() as u64;
     let back: Vec<SessionMeta> = from.digests_of(&gone).await?.into_iter().map(|digest| digest.meta).collect();
     let (written, rejected) = copy_sessions(from, to, &back, refusal, sent).await?;
@@ -142,7 +142,7 @@ impl SessionStore {
         // Sessions whose deletion was being committed when the connection was lost: they are gone, or are deleted
         // now.
         let mut unconfirmed = Vec::new();
-        for _ in 0..LOSSES {
+        for _ in 0..MAX_LOSSES {
             self.begin().await?;
             let deleted = match self.delete_locked_as_sent(batch, sent).await {
                 Ok(deleted) => self.commit().await.map_err(|error| (error, deleted.clone())).map(|()| deleted),

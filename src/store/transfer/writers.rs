@@ -17,9 +17,9 @@ use crate::store::write::insert::Inserted;
 use crate::store::write::table_limits::TableLimits;
 
 /// Maximum size of the batches of all writers, in KiB; a larger session is written alone.
-pub(in crate::store) const IN_FLIGHT: u32 = 4 << 10;
+pub(in crate::store) const MAX_KIB_IN_FLIGHT: u32 = 4 << 10;
 /// After this many refusals without a single success, the sessions are not the cause.
-const HOPELESS: usize = 50;
+const MAX_REFUSALS: usize = 50;
 /// Number of retries for a session that conflicted with another transaction.
 const RETRIES: u32 = 10;
 
@@ -113,7 +113,7 @@ pub(in crate::store) async fn write(mut target: SessionStore, shared: Arc<Writer
         else {
             break;
         };
-        let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(IN_FLIGHT).clamp(1, IN_FLIGHT);
+        let kib = u32::try_from(bytes(&sessions) >> 10).unwrap_or(MAX_KIB_IN_FLIGHT).clamp(1, MAX_KIB_IN_FLIGHT);
         let Ok(_permit) = shared.in_flight.acquire_many(kib).await else { break };
         let (mut done, number) = (WriteTotals::default(), sessions.len() as u64);
         let failed = write_batch(&mut target, &rows_within_batch, (sessions, again), &shared, &mut done).await.err();
@@ -172,7 +172,7 @@ async fn write_batch(
             let kept = !again && written.kept > 0;
             done.sent = states.iter().map(|state| SentState::of(state, kept)).collect();
             if shared.read_back {
-                done.confirmed = target.standing(&states).await?;
+                done.confirmed = target.count_in_states(&states).await?;
             }
         }
         done.rejected.extend(rejected);
@@ -212,7 +212,7 @@ pub async fn write_each(
                     continue;
                 }
                 Err(error) if is_general(&error) || error.is_retryable() => return Err(error),
-                Err(error) if written == Inserted::default() && rejected.len() >= HOPELESS => return Err(error),
+                Err(error) if written == Inserted::default() && rejected.len() >= MAX_REFUSALS => return Err(error),
                 Err(error) => rejected.push(Rejected { key: session.meta.key.clone(), reason: reason(&error) }),
             }
             break;
@@ -233,7 +233,7 @@ fn is_general(error: &StoreError) -> bool {
                 | DbErrorKind::Other
         )
     );
-    !about_one && !matches!(error, StoreError::Unkeepable { .. } | StoreError::Conflict { .. })
+    !about_one && !matches!(error, StoreError::UnsupportedKey { .. } | StoreError::Conflict { .. })
 }
 
 fn reason(error: &StoreError) -> String {

@@ -96,7 +96,7 @@ impl SessionStore {
     /// The caller limits the bytes; statements are split to what the server accepts.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] with [`OnConflict::Fail`]; [`StoreError::Unkeepable`] if a column cannot store the
+    /// [`StoreError::Conflict`] with [`OnConflict::Fail`]; [`StoreError::UnsupportedKey`] if a column cannot store the
     /// characters of a key; [`StoreError::Db`].
     pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
         Ok(self.insert_each(sessions, rule).await?.into_iter().collect())
@@ -201,7 +201,7 @@ impl SessionStore {
         } else {
             besides.iter().map(Digest::of).collect()
         };
-        Ok(self.standing(&new).await? > 0)
+        Ok(self.count_in_states(&new).await? > 0)
     }
 
     /// Returns what [`SessionStore::insert`] would do, without writing.
@@ -331,7 +331,7 @@ impl SessionStore {
         for Session { meta, .. } in sessions {
             let ascii = meta.key.id.is_ascii() && meta.key.app.as_deref().is_none_or(str::is_ascii);
             if !ascii && self.get(&meta.key).await?.is_none() {
-                return Err(StoreError::Unkeepable { key: meta.key.clone() });
+                return Err(StoreError::UnsupportedKey { key: meta.key.clone() });
             }
         }
         Ok(())

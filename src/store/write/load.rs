@@ -45,9 +45,9 @@ use crate::store::write::insert::{ConflictResolver, Existing, Inserted};
 use crate::store::write::table_limits::TableLimits;
 
 /// After this many refusals without a single success, the sessions are not the cause.
-const HOPELESS: usize = 50;
+const MAX_REFUSALS: usize = 50;
 /// Maximum size of the records in memory, in bytes; the rest is in a temporary file.
-const NOTES: usize = 8 << 20;
+const MAX_RECORDS_BYTES: usize = 8 << 20;
 
 /// A session of the source.
 #[derive(Debug, Clone)]
@@ -224,7 +224,7 @@ impl Loader {
     fn refuse_one(&mut self, record: &Record, error: StoreError) -> Result<()> {
         self.refuse(record.source_key(), error.to_string());
         let nothing = self.done == Inserted::default();
-        if nothing && self.refused.len() >= HOPELESS { Err(error) } else { Ok(()) }
+        if nothing && self.refused.len() >= MAX_REFUSALS { Err(error) } else { Ok(()) }
     }
 
     fn refuse(&mut self, key: SessionKey, reason: String) {
@@ -268,7 +268,7 @@ struct EarlierRecords {
 impl Default for EarlierRecords {
     fn default() -> EarlierRecords {
         EarlierRecords {
-            written: SpillMap::new(NOTES, &std::env::temp_dir()),
+            written: SpillMap::new(MAX_RECORDS_BYTES, &std::env::temp_dir()),
             kept: SpillMap::default(),
             replaced: SpillMap::default(),
             renamed: SpillMap::default(),
@@ -369,7 +369,7 @@ impl ConflictResolver for AfterEarlier<'_> {
 /// Tells whether another session might be accepted although this one was not.
 fn is_about_a_session(error: &StoreError) -> bool {
     match error {
-        StoreError::Unkeepable { .. } => true,
+        StoreError::UnsupportedKey { .. } => true,
         StoreError::Db { error, .. } => {
             matches!(
                 error.kind,

@@ -54,7 +54,7 @@ impl TableLimits {
 
     /// Tells whether every session that `source` can contain fits here too, so that none has to be checked. Sessions
     /// without an application, if this table refuses them and `source` does not, are not considered.
-    pub fn takes_all_of(&self, source: &TableLimits) -> bool {
+    pub fn accepts_all_of(&self, source: &TableLimits) -> bool {
         let within = |here: Option<u64>, there: Option<u64>| here.is_none_or(|most| there.is_some_and(|n| n <= most));
         within(self.id, source.id)
             && within(self.app, source.app)
@@ -63,7 +63,7 @@ impl TableLimits {
     }
 
     /// Tells whether `source` may contain sessions without an application, which this table refuses.
-    pub fn refuses_nameless_of(&self, source: &TableLimits) -> bool {
+    pub fn refuses_null_apps_of(&self, source: &TableLimits) -> bool {
         !self.app_nullable && source.app_nullable
     }
 
@@ -133,8 +133,8 @@ mod tests {
             ..TableLimits::default()
         };
         let there = TableLimits { packet: None, ..here.clone() };
-        assert!(here.takes_all_of(&there));
-        assert!(TableLimits::default().takes_all_of(&there));
+        assert!(here.accepts_all_of(&there));
+        assert!(TableLimits::default().accepts_all_of(&there));
         for less in [
             TableLimits { id: Some(99), ..here.clone() },
             TableLimits { app: Some(254), ..here.clone() },
@@ -142,12 +142,12 @@ mod tests {
             // Twice the data, plus the statement.
             TableLimits { packet: Some(6095), ..here.clone() },
         ] {
-            assert!(!less.takes_all_of(&there), "{less:?}");
+            assert!(!less.accepts_all_of(&there), "{less:?}");
         }
-        assert!(!here.takes_all_of(&TableLimits { id: None, ..there.clone() }), "a source without limits");
-        assert!(!here.takes_all_of(&TableLimits { data: None, ..there.clone() }), "a source without limits");
-        assert!(!here.refuses_nameless_of(&there));
-        assert!(here.refuses_nameless_of(&TableLimits { app_nullable: true, ..there }));
+        assert!(!here.accepts_all_of(&TableLimits { id: None, ..there.clone() }), "a source without limits");
+        assert!(!here.accepts_all_of(&TableLimits { data: None, ..there.clone() }), "a source without limits");
+        assert!(!here.refuses_null_apps_of(&there));
+        assert!(here.refuses_null_apps_of(&TableLimits { app_nullable: true, ..there }));
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! Every order of one command's statements and one action of a Tomcat on one session.
+//! Every order of the statements of a command and one action of a Tomcat on a session.
 //!
-//! The program runs through a proxy ([`crate::support::stepping`]) that numbers its statements and holds one
-//! of them: the action happens then, on a connection of its own, and the run goes on. A save is two
-//! transactions, so that each pair of steps is tried. What is right in the end [`oracle`] says.
+//! The program runs through a proxy ([`crate::support::stepping`]) that numbers its statements and holds one of them.
+//! The action then happens on another connection, and the run continues. A save consists of two transactions, so each
+//! pair of steps is tried. [`oracle`] defines which end states are correct.
 //!
-//! A line that fails names its schedule, `ENGINE COMMAND EVENT FIRST SECOND`; that one alone runs with
-//! `TOMCAT_SESSIONS_TEST_SCHEDULE='mariadb swap-out save 3 5'`. `TOMCAT_SESSIONS_TEST_INTERLEAVINGS=all` tries
-//! every pair of steps of every command on every server, not a part.
+//! A failure prints its schedule, `ENGINE COMMAND EVENT FIRST SECOND`. To run only that one, set
+//! `TOMCAT_SESSIONS_TEST_SCHEDULE='mariadb swap-out save 3 5'`. `TOMCAT_SESSIONS_TEST_INTERLEAVINGS=all` tries every
+//! pair of steps of every command on every server, instead of a part of them.
 //!
-//! A Tomcat's save that waits for locks of the step that is held makes that step go on: such an order cannot
-//! be, and another one is judged in its place. What is right does not depend on the order that was meant, only
-//! on what happened, so that no schedule is right or wrong by the speed of a machine.
+//! If Tomcat's save waits for locks of the held step, that step continues: the planned order is impossible, and the
+//! actual one is evaluated instead. The result depends only on what happened, not on the planned order, so no schedule
+//! is right or wrong because of the speed of a machine.
 //!
-//! SQLite is not among the engines. It has no wire on which a statement could be held, and the verbs of `store`
-//! send it the same statements in the same order, from the same code. What is its own makes fewer orders, not
-//! more: one writer at a time holds the whole file from its first write to its commit, so that nothing comes
-//! between the statements of a batch; between two transactions the orders are those of the servers. `race`,
-//! `locked_rows` and `swap_away` run it beside writers.
+//! SQLite is not tested here. It has no network connection on which a statement could be held, and the operations of
+//! `store` send it the same statements in the same order. SQLite allows fewer orders, not more: a single writer locks
+//! the whole file from its first write to its commit, so that nothing happens between the statements of a batch;
+//! between two transactions, the orders are those of the servers. `race`, `locked_rows` and `swap_away` run SQLite with
+//! concurrent writers.
 
 mod command;
 mod oracle;
@@ -30,12 +30,12 @@ use std::time::Instant;
 use tomcat_sessions::session::EpochMillis;
 
 use self::command::{Beside, Command, World};
-use self::oracle::judge;
+use self::oracle::evaluate;
 use self::schedule::{Event, Outcome, Schedule, Stage};
 use self::tomcat::Action;
 use crate::support::{Kind, Scratch, variable};
 
-/// The schedule that runs alone, where one is chosen.
+/// The only schedule to run, if one is selected.
 struct Chosen(Option<String>);
 
 impl Chosen {
@@ -52,7 +52,7 @@ impl Chosen {
     }
 }
 
-/// What may happen to a command.
+/// The events that can happen to a command.
 fn events(command: Command) -> Vec<Event> {
     let mut actions =
         vec![Action::Load, Action::Save, Action::SaveOpen, Action::SaveAgain, Action::Logout, Action::Create];
@@ -64,7 +64,7 @@ fn events(command: Command) -> Vec<Event> {
     }
     let tomcat = actions.into_iter().map(Event::Tomcat);
     let kills = [None, Some(Action::Save), Some(Action::SaveAgain), Some(Action::Logout)].map(Event::Kill);
-    // Where all is done in one transaction, it needs no lock.
+    // If everything is done in one transaction, no lock is needed.
     let unlocked = |rival: &&Command| command.beside() == Beside::Table && rival.beside() == Beside::Table;
     let rivals = command.rivals().iter();
     let runs = rivals.clone().map(|rival| Event::Run(*rival));
@@ -73,10 +73,10 @@ fn events(command: Command) -> Vec<Event> {
 }
 
 impl Stage {
-    /// The schedules of a command: all, or so many that are chosen evenly, always the same ones.
+    /// The schedules of a command: all, or a number of them, evenly and deterministically selected.
     async fn schedules(&mut self, most: Option<usize>) -> Vec<Schedule> {
         let undisturbed = Schedule { event: Event::Tomcat(Action::Load), first: 1, second: 1 };
-        // What happens may make a run longer.
+        // An event may make a run longer.
         let outcome = self.run(undisturbed).await;
         assert!(!outcome.steps.is_empty(), "undisturbed, it asks for no session: {}", outcome.stderr);
         let steps = outcome.steps.len() + if most.is_none() { 3 } else { 0 };
@@ -89,7 +89,7 @@ impl Stage {
             }
         }
         let Some(most) = most else { return all };
-        // Of the same number of each event.
+        // The same number for each event.
         let mut random = fastrand::Rng::with_seed(all.len() as u64);
         random.shuffle(&mut all);
         let mut met: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,9 +109,9 @@ fn most(kind: Kind, command: Command) -> Option<usize> {
     if variable("TOMCAT_SESSIONS_TEST_INTERLEAVINGS").is_some() {
         return None;
     }
-    // Of those that copy, the pauses take a second of each run.
+    // The pauses of commands that copy take a second per run.
     Some(match kind {
-        // What stands in for SQL Server takes seconds to tell the shape of a table.
+        // The server that stands in for SQL Server takes seconds to read the structure of a table.
         Kind::Mssql if command.pauses() => 2,
         Kind::Mssql => 4,
         _ if !command.stands_still().is_zero() => 6,
@@ -140,14 +140,14 @@ async fn try_all(kind: Kind, command: Command) {
         let outcome = stage.run(schedule).await;
         eprintln!("{}", told(&outcome));
         runs += 1;
-        if let Err(why) = judge(command, schedule.event, &stage.world.states, &outcome) {
+        if let Err(why) = evaluate(command, schedule.event, &stage.world.states, &outcome) {
             failures.push(line(kind, command, schedule, &outcome, &why));
         }
     } else {
         for schedule in stage.schedules(most(kind, command)).await {
             let outcome = stage.run(schedule).await;
             runs += 1;
-            if let Err(why) = judge(command, schedule.event, &stage.world.states, &outcome) {
+            if let Err(why) = evaluate(command, schedule.event, &stage.world.states, &outcome) {
                 failures.push(line(kind, command, schedule, &outcome, &why));
             }
         }
@@ -158,7 +158,7 @@ async fn try_all(kind: Kind, command: Command) {
     stage.end().await;
 }
 
-/// A schedule that ends wrong, in one line.
+/// A failed schedule, in one line.
 fn line(kind: Kind, command: Command, schedule: Schedule, outcome: &Outcome, why: &str) -> String {
     let Schedule { event, first, second } = schedule;
     let mut line = format!("{} {} {} {first} {second}: {why}", kind.name(), command.name(), event.name());
@@ -170,7 +170,7 @@ fn line(kind: Kind, command: Command, schedule: Schedule, outcome: &Outcome, why
     line
 }
 
-/// All that happened, to be read.
+/// The complete history, for the failure message.
 fn told(outcome: &Outcome) -> String {
     let mut text = String::new();
     for (at, step) in outcome.steps.iter().enumerate() {

@@ -1,59 +1,57 @@
-//! Which end states are right, given what Tomcat did and when. Pure: it reads nothing but an [`Outcome`].
+//! Defines which end states are correct, given the actions of Tomcat and their times. Pure: it reads only an
+//! [`Outcome`].
 //!
-//! A Tomcat's word is the truth about its session. What it wrote last is the session's newest state; after a
-//! DELETE that no INSERT followed the user is logged out. Whether a DELETE of Tomcat's *found* the row says
-//! on which side of our commit it was, in the live table: our transactions and its statements are atomic.
-//! So no clock is needed to judge.
+//! Tomcat's actions define the session. The state that it wrote last is the newest one; after a DELETE that is not
+//! followed by an INSERT, the user is logged out. Whether a DELETE of Tomcat *found* the row shows whether it was
+//! executed before or after our commit in the live table, because our transactions and its statements are atomic. No
+//! clock is needed for the evaluation.
 //!
-//! **Everywhere.** A session that stands anywhere is, in all columns and all bytes, one of the states that
-//! were written: by Tomcat, by the archive that is imported, or, with `--touch`, what was swapped out with
-//! the clocks of its data set to its `last_access`, and nothing else changed. The session beside it, which
-//! nobody uses, is where an undisturbed run puts it. The program ends with 0, or with the code that its help
-//! gives to what is left over.
+//! **Everywhere.** A session in any place is, in all columns and all bytes, one of the states that were written: by
+//! Tomcat, by the imported archive or, with `--touch`, the swapped-out state with the times in its data set to its
+//! `last_access` and nothing else changed. The bystander session, which nobody uses, is where an undisturbed run puts
+//! it. The program ends with exit code 0, or with the code that its help gives for sessions that were not processed.
 //!
-//! **The count.** Rows of the session in the live table are conserved: what was there, and what Tomcat
-//! inserted, was deleted by Tomcat (its DELETEs that found it), is still there, or was taken or brought by
-//! us. What a summary calls deleted, moved or imported is exactly that.
+//! **The count.** The number of rows of the session in the live table is conserved: the initial row and the rows that
+//! Tomcat inserted were deleted by Tomcat (its DELETEs that found them), still exist, or were removed by us; rows that
+//! we inserted are added. The numbers that a summary reports as deleted, moved or imported are exactly these.
 //!
-//! **`expire`, `delete`, `logout`.** What Tomcat wrote last stays unless it is itself what was to be deleted: a save
-//! that brought an expired session to life stays, and one after the last look of `logout`.
+//! **`expire`, `delete`, `logout`.** The state that Tomcat wrote last is kept, unless it was itself to be deleted: a
+//! save that revived an expired session is kept, and so is a save after the last search of `logout`.
 //!
-//! **`--backup`.** What we deleted is in the archive, in the state in which it was deleted, and a run that was not
-//! killed archives nothing else: what a Tomcat deleted or kept is not in it. A run that was killed may have archived a
-//! batch that it did not delete.
+//! **`--backup`.** Deleted sessions are in the archive, in the state in which they were deleted, and a run that was not
+//! killed archives nothing else: sessions that Tomcat deleted or that were kept are not in it. A killed run may have
+//! archived a batch that it did not delete.
 //!
-//! **`swap-out`.** Saved after a request: the live table has that state. Where Tomcat's DELETE found the
-//! row, no copy stands in the target, since it would come to life after a logout; where it did not, the
-//! session had been moved before, and its old state may (and, until then, must) stand in the target. Saved
-//! without a request: it may be moved in the new state. Logged out with the row found: nowhere. Not found:
-//! in the target, for it was moved before, and no table tells that its user is gone. After a kill between the
-//! copy and the deletion nobody knows of a session that is gone from the live table whether it was moved or
-//! logged out: its copy may stay where the next run names it.
+//! **`swap-out`.** Saved after a request: the live table has that state. If Tomcat's DELETE found the row, there is no
+//! copy in the target, because the copy would restore the session after a logout. If it did not, the session had been
+//! moved before, and its old state may (and, until then, must) be in the target. Saved without a request: it may be
+//! moved in the new state. Logged out, row found: nowhere. Row not found: in the target, because it was moved before,
+//! and no table shows that its user is gone. After a kill between the copy and the deletion, it is unknown whether a
+//! session that is missing in the live table was moved or logged out: its copy may stay if the next run lists it.
 //!
-//! **`swap-in`.** What Tomcat wrote to the live table is what stands there, whatever stood in the target. The
-//! copy is gone, or it stays and the run names it and ends with 3. Logged out with the row found: nowhere; after
-//! a kill, a copy that the next run names and does not bring back may stay.
+//! **`swap-in`.** The live table has the state that Tomcat wrote to it, whatever was in the target. The copy is gone,
+//! or it stays, is listed, and the exit code is 3. Logged out, row found: nowhere; after a kill, a copy may stay that
+//! the next run lists and does not bring back.
 //!
-//! **`import`.** `newer`: never an older state over a newer one. `skip`: what stood there, or was saved
-//! there, stays. `replace`: either. A logout before the import's write brings the archive's state, which is
-//! what importing is; after it nothing.
+//! **`import`.** `newer`: never an older state instead of a newer one. `skip`: the existing row, or the one that was
+//! saved meanwhile, is kept. `replace`: either. After a logout before the write of the import, the table has the state
+//! of the archive, as intended; after a logout that follows the write, it has nothing.
 //!
-//! **`migrate`, `export`.** They give the source as of a moment of their run, and only what they looked at
-//! can be known. A *look* is a statement to the source that was sent after Tomcat was done and answered with
-//! the session (after a logout: one that had answered with it before, or asked for it, or asked the server
-//! whether the table had changed). With such a look the target has what Tomcat wrote, or the
-//! summary says of the session that it differs: a count of `missing`, `different`, `extra` or `changed`, or
-//! exit 4; after two looks at the session by its key alone, only exit 4 will do, for then nothing changed any
-//! more. Without a look the target has the state before or the one after. It lacks a session that lives
-//! only where every look fell between Tomcat's DELETE and its INSERT; and after a look outside, the run says
-//! so by its exit status.
+//! **`migrate`, `export`.** The result is the source at a time within the run, and only reads can show changes. A
+//! *look* is a statement to the source that was sent after Tomcat was done and whose answer contained the session
+//! (after a logout: a statement whose earlier answer contained it, or that asked for it, or that asked the server
+//! whether the table had changed). If there was such a look, the target has the state that Tomcat wrote, or the report
+//! says that the session differs: a count of `missing`, `different`, `extra` or `changed`, or exit code 4; after two
+//! looks at the session by its key only, exit code 4 is required, because nothing changed any more. Without a look, the
+//! target has the state before or after. A live session may be missing only if every look was between Tomcat's DELETE
+//! and its INSERT; after a look outside of that, the exit status shows it.
 //!
-//! **Two runs of ours.** The second one ends with 12, or both together leave what one after the other
-//! leaves: each session in exactly one place, in its newest state. Where the second imports a later state, the
-//! live table has it, and an older copy may stand beside.
+//! **Two runs of ours.** The second one ends with exit code 12, or both together have the same result as one after the
+//! other: each session in exactly one place, in its newest state. If the second one imports a later state, the live
+//! table has it, and an older copy may exist too.
 //!
-//! **`verify`.** What all looks found different is a difference, and exit 4. What only some of them found may
-//! be called changed. What differed at every look is never called the same.
+//! **`verify`.** A difference in all looks is reported as a difference, with exit code 4. A difference in some of them
+//! may be reported as changed. A difference in every look is never reported as equal.
 
 use tomcat_sessions::javaser::touch;
 use tomcat_sessions::session::Session;
@@ -62,8 +60,8 @@ use super::command::{Command, Places, States};
 use super::schedule::{Event, Outcome};
 use super::tomcat::{Action, Did};
 
-/// Judges the end of a run; why it is wrong, otherwise.
-pub fn judge(command: Command, event: Event, states: &States, outcome: &Outcome) -> Result<(), String> {
+/// Evaluates the end of a run; returns the reason if it is wrong.
+pub fn evaluate(command: Command, event: Event, states: &States, outcome: &Outcome) -> Result<(), String> {
     let case = Case { command, event, states, outcome, history: History::of(outcome) };
     case.states()?;
     if let Event::Run(second) | Event::RunUnlocked(second) = event {
@@ -83,14 +81,14 @@ pub fn judge(command: Command, event: Event, states: &States, outcome: &Outcome)
     case.others()
 }
 
-/// What Tomcat did, in sum.
+/// Summary of Tomcat's actions.
 struct History {
-    /// Rows that its DELETEs found.
+    /// Number of rows that its DELETEs found.
     found: u64,
     inserted: u64,
-    /// The steps that had passed when it began, and when it was done; `None` where it did nothing.
+    /// The number of steps that had passed when it began and when it ended; `None` if it did nothing.
     span: Option<(usize, usize)>,
-    /// Between which its session was absent.
+    /// The steps between which its session was absent.
     gap: Option<(usize, usize)>,
 }
 
@@ -127,7 +125,7 @@ impl Case<'_> {
         matches!(self.event, Event::Kill(_)) && self.outcome.held.0
     }
 
-    /// What Tomcat wrote last to the session in question; `None` where it wrote nothing or logged out.
+    /// The last state that Tomcat wrote to the tested session; `None` if it wrote nothing, or the user logged out.
     fn written(&self) -> Option<&Session> {
         match self.action() {
             Some(action) if action.saves() => Some(self.states.written(action)),
@@ -139,7 +137,7 @@ impl Case<'_> {
         self.action().is_some_and(Action::logs_out)
     }
 
-    /// Whether the run names the session in question.
+    /// Whether the report lists the tested session.
     fn named(&self) -> bool {
         let id = &self.states.first.meta.key.id;
         let said = format!("{} {}", self.outcome.result, self.outcome.stderr);
@@ -185,7 +183,7 @@ impl Case<'_> {
         self.wrong(&format!("exit {:?}, where {allowed:?} is right: {stderr}", self.outcome.code))
     }
 
-    /// Where the session may be, by the names of the states.
+    /// The possible places of the session, by the names of the states.
     fn is_in(&self, allowed: &[(&'static str, &'static str)]) -> Judged {
         let Places { live, beside } = &self.outcome.session;
         let is = (self.name(live.as_ref()), self.name(beside.as_ref()));
@@ -204,7 +202,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Whether the sessions beside it are where they belong.
+    /// Whether the bystander sessions are where they belong.
     fn others(&self) -> Judged {
         let bystander = &self.outcome.bystander;
         let is = (self.name(bystander.live.as_ref()), self.name(bystander.beside.as_ref()));
@@ -230,16 +228,16 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Rows of the session that we took from the live table (or brought there: negative).
+    /// Number of rows of the session that we removed from the live table (negative: inserted).
     fn taken(&self, before: i64) -> i64 {
         let signed = |n: u64| i64::try_from(n).unwrap();
-        // What Tomcat created is another session, and its DELETE finds nothing.
+        // Tomcat created another session, and its DELETE finds nothing.
         let created = u64::from(self.action() == Some(Action::Create));
         let there = i64::from(self.outcome.session.live.is_some());
         before + signed(self.history.inserted - created) - signed(self.history.found) - there
     }
 
-    /// Holds the summary's number against the rows; `others` are those of sessions beside it.
+    /// Compares the number in the summary with the rows; `others` are those of bystander sessions.
     fn summary(&self, path: &str, taken: i64, others: i64) -> Judged {
         let said = i64::try_from(self.count(path)).unwrap();
         if self.killed() || said == taken + others {
@@ -284,7 +282,7 @@ impl Case<'_> {
         }
     }
 
-    /// What the session may be in the live table.
+    /// The possible states of the session in the live table.
     fn is_live(&self, allowed: &[&'static str]) -> Judged {
         let live = self.name(self.outcome.session.live.as_ref());
         if allowed.contains(&live) {
@@ -294,7 +292,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the backup has what was deleted; `others` are deleted sessions beside it.
+    /// Whether the backup contains the deleted states; `others` are deleted bystander sessions.
     fn backup(&self, others: i64) -> Judged {
         let Places { live, beside } = &self.outcome.session;
         if !self.command.backs_up() {
@@ -306,7 +304,7 @@ impl Case<'_> {
             let stays = self.killed() || beside.is_none();
             return if stays { Ok(()) } else { self.wrong("the backup has what was not deleted") };
         }
-        // What is live was written after the row that we deleted.
+        // A live row was written after the row that we deleted.
         let deleted = match self.written() {
             Some(written) if live.is_none() => written,
             _ => &self.states.first,
@@ -318,7 +316,7 @@ impl Case<'_> {
     }
 
     fn logout(&self) -> Judged {
-        // Without a Tomcat to ask nothing is unknown; a session that is not there is logged out.
+        // Without Tomcats nothing is unknown; a session without a row is logged out.
         self.code(&[0])?;
         self.summary("/rows_deleted", self.taken(1), 0)?;
         self.backup(0)?;
@@ -329,7 +327,7 @@ impl Case<'_> {
     }
 
     fn delete(&self) -> Judged {
-        // It is not there once a Tomcat or a run before has deleted it.
+        // The row is missing after a Tomcat or an earlier run deleted it.
         let gone = self.killed() || self.history.found > 0;
         self.code(if gone { &[0, 1] } else { &[0] })?;
         if self.outcome.code == Some(0) {
@@ -349,7 +347,7 @@ impl Case<'_> {
         let found = matches!(self.outcome.told.first().map(|told| told.did), Some(Did::Deleted { found: true }));
         match self.action() {
             Some(Action::Save | Action::SaveOpen) if found => self.is_in(&[("the saved state", "nothing")]),
-            // A run that goes on with another one's work may remove what is older than the live row.
+            // A run that continues the work of another may remove a copy that is older than the live row.
             Some(Action::Save | Action::SaveOpen) if self.killed() => {
                 self.is_in(&[("the saved state", "the first state"), ("the saved state", "nothing")])
             }
@@ -361,7 +359,7 @@ impl Case<'_> {
                 self.is_in(&[("the state saved again", "the first state"), ("nothing", "the state saved again")])
             }
             Some(Action::Logout | Action::SaveLogout) if found => {
-                // Of a run that was killed nobody knows whether its copy is one; then it is named.
+                // After a killed run, it is unknown whether the copy is the session; it is then listed.
                 let named = self.killed() && self.named();
                 self.is_in(if named {
                     &[("nothing", "nothing"), ("nothing", "the first state")]
@@ -384,12 +382,13 @@ impl Case<'_> {
                 let written = self.name(Some(written));
                 self.is_in(&[(written, "nothing"), (written, "the first state")])
             }
-            // A run that goes on with another one's work leaves a copy that it does not bring back, and names it.
+            // A run that continues the work of another keeps a copy that it does not bring back, and lists it.
             (None, true) if self.history.found > 0 && self.killed() && self.named() => {
                 self.is_in(&[("nothing", "nothing"), ("nothing", "the first state")])
             }
             (None, true) if self.history.found > 0 => self.is_in(&[("nothing", "nothing")]),
-            // What a run brought that was killed is newer than what would be touched now: it stays, and is named.
+            // A state that a killed run brought back is newer than the one that would be touched now: it is kept and
+            // listed.
             _ if self.killed() && self.command.touches() => {
                 self.is_in(&[(brought, "nothing"), (brought, "the first state")])
             }
@@ -421,7 +420,7 @@ impl Case<'_> {
         if !allowed.contains(&live) {
             return self.wrong(&format!("right would be {allowed:?} in the live table"));
         }
-        // What Tomcat wrote last goes only to what came after it.
+        // The last state that Tomcat wrote may only be replaced by a later one.
         if self.written().is_some() && live == archived && self.killed() {
             return Ok(());
         }
@@ -435,7 +434,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Whether the source was looked at after Tomcat was done.
+    /// Whether the source was read after Tomcat was done.
     fn looked(&self) -> bool {
         let Some((_, done)) = self.history.span else { return true };
         let steps = &self.outcome.steps;
@@ -454,7 +453,7 @@ impl Case<'_> {
         })
     }
 
-    /// Whether the source answered with the session before Tomcat began, or after it was done.
+    /// Whether the source returned the session before Tomcat began, or after it was done.
     fn seen_outside(&self) -> bool {
         let (from, to) = self.history.gap.unwrap_or((usize::MAX, usize::MAX));
         let steps = self.outcome.steps.iter().enumerate();
@@ -512,7 +511,7 @@ impl Case<'_> {
         }
     }
 
-    /// How often the source was asked for the session, and had it, after Tomcat was done.
+    /// How often the source was asked for the session, and returned it, after Tomcat was done.
     fn looks_again(&self) -> usize {
         let Some((_, done)) = self.history.span else { return 0 };
         let steps = self.outcome.steps.iter().skip(done);
@@ -580,7 +579,7 @@ impl Case<'_> {
         if !before && same == 2 {
             return self.wrong("what differed at every look is called the same");
         }
-        // Nothing was looked at before Tomcat was done.
+        // Nothing was read before Tomcat was done.
         let all_after = began == done && !before;
         if all_after && differences != 1 {
             return self.wrong(&format!("a difference that stood at every look is none: {numbers:?}"));
@@ -589,7 +588,7 @@ impl Case<'_> {
     }
 }
 
-/// Whether `session` is what `--touch` makes of `known`.
+/// Whether `session` is the result of `--touch` for `known`.
 fn is_touched(known: &Session, session: &Session) -> bool {
     let (Some(at), Some(data)) = (session.meta.last_access, &known.data) else { return false };
     let mut data = data.to_vec();

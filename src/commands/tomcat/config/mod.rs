@@ -1,4 +1,4 @@
-//! `tomcat config`: the configuration of a Tomcat for a store, ready to paste or as files.
+//! `tomcat config`: generates Tomcat's configuration for a store, to paste or as files.
 
 mod url;
 
@@ -19,10 +19,10 @@ use crate::private_file;
 use crate::store::{Dialect, Names, name_text};
 use crate::ui::{Page, Report};
 
-/// Stands where the password belongs.
+/// Placeholder for the password.
 const PLACEHOLDER: &str = "CHANGE-ME";
-/// An id has 32 characters and the dot of the route is one: so much is left of the column's 100.
-const LONGEST_ROUTE: usize = 67;
+/// The column has 100 characters; an id has 32, and one is the dot before the route.
+const MAX_ROUTE_CHARS: usize = 67;
 
 /// Generate the configuration files with which Tomcat keeps its sessions in the store
 #[derive(Debug, clap::Args)]
@@ -100,7 +100,7 @@ enum ValuesName {
     Guide,
 }
 
-/// What was printed or written. Never holds the password.
+/// The report. It does not contain the password.
 #[derive(Serialize)]
 struct ConfigReport {
     command: &'static str,
@@ -108,7 +108,7 @@ struct ConfigReport {
     store: String,
     driver_class: &'static str,
     driver_jar: &'static str,
-    /// Where the files were written.
+    /// The directory to which the files were written.
     output_dir: Option<PathBuf>,
     files: Vec<ShownFile>,
 }
@@ -183,7 +183,7 @@ impl Args {
         }
     }
 
-    /// The driver for an engine; MariaDB's speaks to MySQL too.
+    /// The driver for an engine; that of MariaDB also supports MySQL.
     fn driver(&self, engine: &str) -> Result<Driver, Failure> {
         let of_engine = match engine {
             "mysql" => Driver::Mysql,
@@ -214,20 +214,20 @@ impl Args {
     }
 }
 
-/// A route that a cookie can carry and the column can hold.
+/// A route with characters that are valid in a cookie, and of a length that fits into the column.
 fn route(text: &str) -> Result<String, String> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
         return Err("a route may contain only letters, digits, _ and -, because it is part of a cookie".to_owned());
     }
-    if text.len() > LONGEST_ROUTE {
+    if text.len() > MAX_ROUTE_CHARS {
         return Err(format!(
-            "a route has at most {LONGEST_ROUTE} characters: the id with 32 characters and a dot precede it in a column of 100"
+            "a route has at most {MAX_ROUTE_CHARS} characters: the id with 32 characters and a dot precede it in a column of 100"
         ));
     }
     Ok(text.to_owned())
 }
 
-/// The names as they stand in the Store, which Tomcat puts into its SQL without quotes of its own.
+/// The names as attributes of the Store, which Tomcat copies into its SQL without quotes.
 fn store_names(names: &Names, dialect: &Dialect) -> StoreNames {
     let text = |name: &String| name_text(name, dialect);
     StoreNames {
@@ -241,7 +241,7 @@ fn store_names(names: &Names, dialect: &Dialect) -> StoreNames {
     }
 }
 
-/// Writes all files, or none where one already exists.
+/// Writes all files, or none if one of them already exists.
 fn write(dir: &Path, files: &[GeneratedFile]) -> Result<(), Failure> {
     let there = files.iter().map(|generated| dir.join(generated.file)).find(|path| path.symlink_metadata().is_ok());
     if let Some(there) = there {

@@ -1,4 +1,4 @@
-//! `tomcat lint`: what is wrong with the configuration of a Tomcat, before users are logged out.
+//! `tomcat lint`: checks the configuration of Tomcats.
 
 mod sarif;
 
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::catalina::Version;
-use crate::catalina::lint::{RULES, TomcatInstance, judge, rule};
+use crate::catalina::lint::{RULES, TomcatInstance, evaluate, rule};
 use crate::context::Context;
 use crate::failure::{DONE, FINDINGS, Failure};
 use crate::finding::{Finding, Severity, by_severity, worst};
 use crate::operations::configuration_check::{
-    SkippedCheck, counts_by_severity, explain, findings, hold, instance, without_url,
+    SkippedCheck, check_databases, counts_by_severity, explain, findings, instance, without_url,
 };
 use crate::ui::{Format, Page, Report, plural};
 
@@ -61,7 +61,7 @@ pub struct Args {
     explain: Option<String>,
 }
 
-/// What was looked at and what was found.
+/// Result of a check.
 #[derive(Serialize)]
 struct LintReport {
     command: &'static str,
@@ -95,17 +95,17 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
         instances.push(instance(dir, args.catalina_home.as_deref(), args.tomcat_version));
     }
-    introduce(&mut instances);
+    set_others(&mut instances);
     let mut linted = LintReport::new(&instances);
     for instance in &mut instances {
         let mut found = Vec::new();
         linted.unchecked.extend(without_url(instance));
         if !args.offline {
-            let (of_tables, unchecked) = hold(cx, instance).await?;
+            let (of_tables, unchecked) = check_databases(cx, instance).await?;
             found = of_tables;
             linted.unchecked.extend(unchecked);
         }
-        let all = judge(instance).into_iter().chain(found);
+        let all = evaluate(instance).into_iter().chain(found);
         let several = args.dirs.len() > 1;
         linted.findings.extend(all.map(|finding| if several { below(&instance.base.dir, finding) } else { finding }));
     }
@@ -119,8 +119,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     Ok(if worst(&linted.findings).is_some_and(|worst| worst >= least) { FINDINGS } else { DONE })
 }
 
-/// Tells each Tomcat of the others.
-fn introduce(instances: &mut [TomcatInstance]) {
+/// Adds to each Tomcat the directories and routes of the others.
+fn set_others(instances: &mut [TomcatInstance]) {
     let route = |instance: &TomcatInstance| {
         instance.base.engines().find_map(|engine| engine.get("jvmRoute")).map(str::to_owned)
     };

@@ -1,12 +1,11 @@
-//! `tomcat maintenance`: nothing of a running Tomcat touches the table while somebody works on the
-//! database.
+//! `tomcat maintenance`: prevents running Tomcats from writing to the table during work on the database.
 
 mod report;
 
 use clap::ValueEnum;
 
 use self::report::{Change, MaintenanceReport};
-use crate::context::{Context, code_of};
+use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, ServedApp};
 use crate::operations::tomcat::background_run::require_store;
@@ -15,14 +14,14 @@ use crate::operations::tomcat::missing_rows::missing;
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
 use crate::operations::tomcat::temporary_settings::{
-    RestoreOutcome, TemporarySetting, TemporarySettings, immediate_pass, restore_leftovers, restore_settings,
+    RestoreOutcome, TemporarySetting, TemporarySettings, immediate_pass_settings, restore_leftovers, restore_settings,
 };
 use crate::options::background_pass::PassArgs;
 use crate::options::managers::ManagerArgs;
 
-/// Passes before Tomcat writes again, each of which takes connections from the pool that the database
-/// has closed: two tries a pass, and a pool keeps 8 idle ones by default.
-const WARMING: u32 = 5;
+/// Number of passes before Tomcat writes again. Each pass takes connections that the database has closed from the pool:
+/// two attempts per pass, and by default a pool keeps 8 idle connections.
+const WARM_UP_PASSES: u32 = 5;
 
 /// Stop running Tomcats from writing during database maintenance
 #[derive(Debug, clap::Args)]
@@ -91,7 +90,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             .hint("use --state-file with the file that `begin` wrote; it may be on another machine"));
     }
     if args.what == Action::End && !args.no_verify {
-        // A Tomcat that swaps out again while the database is still away loses what this was for.
+        // A Tomcat that swaps out sessions while the database is still unavailable loses them.
         cx.open().await?.close().await;
     }
     let tomcats = args.nodes.ask(cx, &args.app).await?;
@@ -100,20 +99,20 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         Action::Begin => begin(&args, cx, &mut state, &tomcats, stop.clone()).await?,
         Action::End => end(&args, cx, &mut state, &tomcats, stop.clone()).await?,
     };
-    report.errors.extend(tomcats.silent.iter().map(ToString::to_string));
+    report.errors.extend(tomcats.unreachable.iter().map(ToString::to_string));
     cx.ui.report(&report)?;
     if let Some(signal) = stop.requested() {
-        return Ok(code_of(signal));
+        return Ok(exit_code_of(signal));
     }
     Ok(if report.errors.is_empty() && report.not_saved.is_empty() { DONE } else { PARTLY })
 }
 
-/// Writes what is in memory, then off.
-fn freezing(_: &ServedApp) -> Vec<TemporarySetting> {
+/// The settings that write all sessions once, and then disable writing.
+fn maintenance_settings(_: &ServedApp) -> Vec<TemporarySetting> {
     vec![
-        TemporarySetting::staying(Attribute::MaxIdleSwap, -1, -1),
-        TemporarySetting::staying(Attribute::MinIdleSwap, -1, -1),
-        TemporarySetting::staying(Attribute::MaxIdleBackup, 0, -1),
+        TemporarySetting::during_and_after(Attribute::MaxIdleSwap, -1, -1),
+        TemporarySetting::during_and_after(Attribute::MinIdleSwap, -1, -1),
+        TemporarySetting::during_and_after(Attribute::MaxIdleBackup, 0, -1),
         TemporarySetting::during(Attribute::ProcessExpiresFrequency, 1),
     ]
 }
@@ -137,12 +136,12 @@ async fn begin(
         ));
     }
     let verified = !args.no_verify;
-    // Opened before anything is changed.
+    // The store is opened before anything is changed.
     let mut store = if verified { Some(cx.open().await?) } else { None };
     let before = memory(&tomcats.nodes, verified).await?;
     let mut errors = Vec::new();
     if !args.pass.dry_run {
-        let settings = &freezing;
+        let settings = &maintenance_settings;
         let temporary =
             TemporarySettings { state, tomcats, settings, times: 1, wait: args.pass.wait, stop: stop.clone() };
         errors = temporary.run(cx).await?;
@@ -199,10 +198,16 @@ async fn end(
     let mut errors = Vec::new();
     let mut settings = Vec::new();
     if !args.pass.dry_run {
-        // Only where nothing is written yet: a Tomcat that was restarted has its own values.
-        let warming =
-            TemporarySettings { state, tomcats, settings: &immediate_pass, times: WARMING, wait: args.pass.wait, stop };
-        errors = warming.run(cx).await?;
+        // These passes run while writing is still disabled. A Tomcat that was restarted has its own settings.
+        let warm_up = TemporarySettings {
+            state,
+            tomcats,
+            settings: &immediate_pass_settings,
+            times: WARM_UP_PASSES,
+            wait: args.pass.wait,
+            stop,
+        };
+        errors = warm_up.run(cx).await?;
         let back = restore_settings(cx, state, &tomcats.nodes, true).await?;
         errors.extend(back.errors);
         settings = back

@@ -97,7 +97,7 @@ fn tls_of_mariadb() {
 }
 
 #[test]
-fn certificates_that_the_driver_does_not_check_are_said() {
+fn unchecked_certificates_are_reported() {
     for (url, unchecked) in [
         ("jdbc:mysql://db/shop", true),
         ("jdbc:mysql://db/shop?sslMode=REQUIRED", true),

@@ -1,4 +1,4 @@
-//! Every statement that judges the expiry judges as `SessionState` does.
+//! Every statement about expiry agrees with `SessionState`.
 
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionKey, SessionState};
 use tomcat_sessions::store::{Candidates, Expiry};
@@ -8,9 +8,9 @@ use crate::runs::{Expire, all, route};
 use crate::support::{NOW, Scratch, WIDE_TABLE};
 
 crate::suite!(
-    all_statements_judge_alike_in_the_documented_table,
-    all_statements_judge_alike_in_the_recommended_table,
-    all_statements_judge_alike_where_anything_may_be_null,
+    all_statements_agree_in_the_documented_table,
+    all_statements_agree_in_the_recommended_table,
+    all_statements_agree_where_anything_may_be_null,
 );
 
 fn expired_at(rows: &[Session], cutoff: EpochMillis) -> Vec<SessionKey> {
@@ -38,7 +38,7 @@ async fn check(db: &Scratch, rows: &[Session]) {
         found.sort();
         assert_eq!(found, expected, "candidates at {cutoff:?}");
 
-        // Over all keys, so that lock_rows alone judges.
+        // With all keys, so that lock_rows alone decides.
         let keys = Candidates::named(rows.iter().map(|s| s.meta.key.clone()).collect());
         let dry = Expire { cutoff, dry_run: true, ..Expire::new() };
         let summary = dry.of(&mut store, keys, &mut |_| {}).await;
@@ -53,13 +53,13 @@ async fn check(db: &Scratch, rows: &[Session]) {
     assert!(left.iter().all(|key| !expected.contains(key)));
 }
 
-async fn all_statements_judge_alike_in_the_documented_table(db: &Scratch) {
+async fn all_statements_agree_in_the_documented_table(db: &Scratch) {
     db.create_table("documented").await;
     check(db, &matrix(false)).await;
 }
 
-/// Its generated column bounds what can be stored: a sum beyond 64 bits is refused on INSERT.
-async fn all_statements_judge_alike_in_the_recommended_table(db: &Scratch) {
+/// Its generated column limits the values: a sum beyond 64 bits is refused on INSERT.
+async fn all_statements_agree_in_the_recommended_table(db: &Scratch) {
     db.create_table("recommended").await;
     let fits = |s: &Session| {
         let (max, last) = (s.meta.max_inactive.unwrap_or(0), s.meta.last_access.map_or(0, |t| t.0));
@@ -69,7 +69,7 @@ async fn all_statements_judge_alike_in_the_recommended_table(db: &Scratch) {
     check(db, &rows).await;
 }
 
-async fn all_statements_judge_alike_where_anything_may_be_null(db: &Scratch) {
+async fn all_statements_agree_where_anything_may_be_null(db: &Scratch) {
     db.sql(WIDE_TABLE).await;
     check(db, &matrix(true)).await;
 }

@@ -13,10 +13,10 @@ use crate::session::{Filter, Session, SessionMeta};
 use crate::store::{Candidates, Ended, InMemoryCheck, SessionPredicate, SessionStore, Stop, is_journal};
 
 /// Minimum wait for another run's lock, because Tomcats have already expired sessions.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MIN_LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Deletes the found rows from both tables. Returns how the deletion ended.
-pub async fn rows(
+pub async fn delete_rows(
     cx: &Context,
     pace: &PaceArgs,
     (target, filter): (&Target, &Filter),
@@ -29,7 +29,7 @@ pub async fn rows(
         if (if swapped { found.swapped } else { found.rows }) == 0 {
             continue;
         }
-        if let Err(error) = store.lock(pace.wait_lock.max(PATIENCE)).await {
+        if let Err(error) = store.lock(pace.wait_lock.max(MIN_LOCK_WAIT)).await {
             return Ended::Failed(error);
         }
         let candidates = match candidates(cx, store, (target, filter), found, swapped).await {
@@ -44,7 +44,7 @@ pub async fn rows(
             Target::Ids(_) | Target::All(_) => None,
         };
         let mut action = deletion(backup.as_mut(), by_data, false);
-        let holders = tomcats.holders();
+        let check = tomcats.in_memory_check();
         let wanted = |session: &SessionMeta| filter.matches(session, cx.now);
         let what = Purge {
             doing: "Deleting sessions",
@@ -53,12 +53,12 @@ pub async fn rows(
             wanted: &wanted,
             expected: None,
             // Tomcat does not use the swap table, so no Tomcat needs to be asked about its rows.
-            in_memory_check: (!swapped).then_some(&holders as &dyn InMemoryCheck),
+            in_memory_check: (!swapped).then_some(&check as &dyn InMemoryCheck),
             stop: stop.clone(),
         };
         let summary = pace.purge(cx, store, candidates, what, &mut *action).await;
         outcome.deleted(&summary, swapped);
-        tomcats.without(holders);
+        tomcats.give_up_failed(check);
         if let Err(error) = store.unlock().await
             && matches!(summary.ended, Ended::Done)
         {
@@ -83,7 +83,7 @@ async fn candidates(
         return Ok(Candidates::named(here.map(|(key, _)| key.clone()).collect()));
     };
     let (reader, known) = (store.another().await?, known.clone());
-    Ok(Candidates::judged(reader, filter.clone(), cx.now, move |session| {
+    Ok(Candidates::selected(reader, filter.clone(), cx.now, move |session| {
         !is_journal(&session.key) && known.has(&session.key)
     }))
 }
