@@ -1,49 +1,49 @@
-//! A CATALINA_BASE: its files as Tomcat reads them, and the session managers that come of it.
+//! The configuration files of a CATALINA_BASE as Tomcat reads them, and the Managers that they configure.
 
 use std::path::{Path, PathBuf};
 
 use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, file};
 
-/// Bytes that are read of all files together.
+/// Maximum total size of the files, in bytes.
 const LARGEST: usize = 256 << 20;
 
-/// What a CATALINA_BASE holds. A file that cannot be read is told in `unread`, and the others are used.
+/// The contents of a CATALINA_BASE. Files that cannot be read are listed in `unread`; the others are used.
 pub struct Base {
     pub dir: PathBuf,
     pub home: Option<PathBuf>,
     pub properties: Properties,
     pub server: Option<Element>,
-    /// Where applications take their configuration from, the most general first.
+    /// All contexts, the most general ones first.
     pub contexts: Vec<ContextFile>,
     pub comments: Vec<Comment>,
-    /// What `web.xml`s say of the session timeout, and where.
+    /// The session timeouts in `web.xml` files, with their locations.
     pub timeouts: Vec<Timeout>,
     pub unread: Vec<ConfigError>,
-    /// Whether `${NAME}` is taken from this program's environment too, as Tomcat does only where it is told to.
+    /// Whether `${NAME}` is also taken from this program's environment. Tomcat does that only if it is configured.
     variables: bool,
-    /// How many bytes of files may still be read.
+    /// Number of bytes of files that may still be read.
     left: usize,
 }
 
 /// A `<session-timeout>`.
 pub struct Timeout {
     pub place: Location,
-    /// Zero and below: never.
+    /// Zero and negative values mean never.
     pub minutes: i64,
 }
 
-/// A `<Context>`, wherever it stands.
+/// A `<Context>` element in any file.
 pub struct ContextFile {
     pub root: Element,
     pub scope: Scope,
 }
 
-/// For which applications a `<Context>` is.
+/// The applications to which a `<Context>` applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// `conf/context.xml`: all.
+    /// `conf/context.xml`: all applications.
     All,
-    /// `context.xml.default`: all of a Host.
+    /// `context.xml.default`: all applications of a Host.
     Host {
         engine: String,
         host: String,
@@ -55,7 +55,7 @@ pub enum Scope {
     },
 }
 
-/// A Manager, and the context that it stands in.
+/// A Manager, and the context that contains it.
 #[derive(Clone, Copy)]
 pub struct Persistence<'a> {
     pub context: &'a ContextFile,
@@ -63,7 +63,7 @@ pub struct Persistence<'a> {
 }
 
 impl Scope {
-    /// The `app_name` of its sessions, where they are of one application.
+    /// The `app_name` of its sessions, if the context is that of one application.
     pub fn app_name(&self) -> Option<String> {
         match self {
             Scope::App { engine, host, name } => Some(format!("/{engine}/{host}{name}")),
@@ -73,7 +73,7 @@ impl Scope {
 }
 
 impl std::fmt::Display for Scope {
-    /// Whose sessions these are.
+    /// The applications, for messages.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Scope::All => f.write_str("all applications"),
@@ -84,19 +84,19 @@ impl std::fmt::Display for Scope {
 }
 
 impl<'a> Persistence<'a> {
-    /// The Store that counts.
+    /// The Store that Tomcat uses.
     pub fn store(&self) -> Option<&'a Element> {
         self.manager.last("Store")
     }
 }
 
 impl Base {
-    /// Reads what is there, as Tomcat does.
+    /// Reads the files as Tomcat does.
     pub fn read(dir: &Path, home: Option<&Path>, environment: Environment<'_>) -> Base {
         Base::read_by(dir, home, environment, false)
     }
 
-    /// Reads what is there, and takes `${NAME}` from the environment where no property has that name.
+    /// As [`Base::read`], but also takes `${NAME}` from the environment if there is no property of that name.
     pub fn read_with_variables(dir: &Path, home: Option<&Path>, environment: Environment<'_>) -> Base {
         Base::read_by(dir, home, environment, true)
     }
@@ -126,7 +126,7 @@ impl Base {
             for path in entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "xml")) {
                 base.context(&path, app(context_name(&path)), environment);
             }
-            // One in conf/ENGINE/HOST is taken instead of the application's own.
+            // A file in conf/ENGINE/HOST replaces the application's own context.xml.
             for web in entries(&dir.join(&app_base)).into_iter().filter(|path| path.is_dir()) {
                 base.web(&web.join("WEB-INF/web.xml"), environment);
                 let scope = app(folder_context_name(&web));
@@ -139,7 +139,7 @@ impl Base {
         base
     }
 
-    /// Adds a `<Context>` file where there is one.
+    /// Adds a context file, if it exists.
     pub(super) fn context(&mut self, path: &Path, scope: Scope, environment: Environment<'_>) {
         if let Some(root) = self.xml(path, environment) {
             self.contexts.push(ContextFile { root, scope });
@@ -156,7 +156,7 @@ impl Base {
     }
 
     fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
-        // What is not there is not missed; a link that leads nowhere, or in a circle, is.
+        // A missing file is not an error, but a dangling or circular link is.
         path.symlink_metadata().ok()?;
         let read = file::xml_text(path).and_then(|text| {
             self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
@@ -181,7 +181,7 @@ impl Base {
         }
     }
 
-    /// Contexts may stand in server.xml itself.
+    /// Adds the contexts inside server.xml.
     fn contexts_of_server(&mut self) {
         let Some(server) = &self.server else { return };
         for (engine, host) in engines(server).flat_map(|engine| engine.all("Host").map(move |host| (engine, host))) {
@@ -194,12 +194,12 @@ impl Base {
         }
     }
 
-    /// Every Manager that counts.
+    /// Every Manager that Tomcat uses.
     pub fn managers(&self) -> impl Iterator<Item = Persistence<'_>> {
         self.contexts.iter().filter_map(|context| Some(Persistence { context, manager: context.root.last("Manager")? }))
     }
 
-    /// The contexts whose elements an application sees, its own last.
+    /// The contexts whose elements an application inherits; its own is the last.
     pub fn inherited<'a>(&'a self, context: &'a ContextFile) -> impl DoubleEndedIterator<Item = &'a ContextFile> {
         let above = |other: &&ContextFile| match (&other.scope, &context.scope) {
             (Scope::All, scope) => *scope != Scope::All,
@@ -210,7 +210,7 @@ impl Base {
         above.into_iter()
     }
 
-    /// What all of the server's contexts may share.
+    /// The GlobalNamingResources element.
     pub fn global_resources(&self) -> Option<&Element> {
         self.server.as_ref()?.last("GlobalNamingResources")
     }
@@ -235,7 +235,7 @@ fn named(element: &Element, default: &str) -> String {
     element.get("name").unwrap_or(default).to_owned()
 }
 
-/// Engine, host and appBase of each Host; those of Tomcat as it comes where server.xml says nothing.
+/// Engine, host and appBase of each Host; Tomcat's defaults for everything that server.xml does not configure.
 fn hosts(server: Option<&Element>) -> Vec<(String, String, String)> {
     let of = |engine: &Element, host: &Element| {
         let app_base = host.get("appBase").unwrap_or("webapps").to_owned();
@@ -246,13 +246,13 @@ fn hosts(server: Option<&Element>) -> Vec<(String, String, String)> {
         .flat_map(engines)
         .flat_map(|engine| engine.all("Host").map(|host| of(engine, host)).collect::<Vec<_>>())
         .collect();
-    // A name is a folder here, and nothing else.
+    // Such a name is used as the name of one directory.
     let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
     let found: Vec<_> = found.into_iter().filter(|(engine, host, _)| plain(engine) && plain(host)).collect();
     if found.is_empty() { vec![("Catalina".to_owned(), "localhost".to_owned(), "webapps".to_owned())] } else { found }
 }
 
-/// What is in a folder, in order; nothing where it cannot be read.
+/// The entries of a directory, sorted; empty if it cannot be read.
 pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -260,7 +260,7 @@ pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The name of a context by its file: `ROOT` is the root, `a#b##2` is /a/b##2 (`ContextName`).
+/// The name of a context by its file name: `ROOT` is the root, `a#b##2` is /a/b##2 (`ContextName`).
 pub(super) fn context_name(file: &Path) -> String {
     of_base_name(&file.file_stem().unwrap_or_default().to_string_lossy())
 }
@@ -273,7 +273,7 @@ fn of_base_name(base: &str) -> String {
     let (path, version) = base.split_once("##").map_or((base, None), |(path, version)| (path, Some(version)));
     let path = if path.eq_ignore_ascii_case("ROOT") { String::new() } else { format!("/{}", path.replace('#', "/")) };
     let name = version.map_or(path.clone(), |version| format!("{path}##{version}"));
-    // ManagerBase.getName puts the slash before a name that has none.
+    // ManagerBase.getName adds a missing slash before the name.
     if name.starts_with('/') { name } else { format!("/{name}") }
 }
 

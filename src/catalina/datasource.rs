@@ -1,4 +1,4 @@
-//! Which database a Store keeps its sessions in: the URL, the account, and the names in the table.
+//! The database of a Store: its URL, its account, and the names of the table and its columns.
 
 use std::path::PathBuf;
 
@@ -6,33 +6,33 @@ use secrecy::SecretString;
 
 use super::{Base, Element, Location, Persistence};
 
-/// Where a Store's connections come from.
+/// The source of a Store's connections.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
-    /// JDBCStore's own connection, by attributes of the Store.
+    /// Attributes of a JDBCStore for its own connection.
     Own(&'a Element),
-    /// A `<Resource>`, and the way to it.
+    /// A `<Resource>`, and how the Store finds it.
     Resource(&'a Element, Via<'a>),
-    /// A name that no Resource has.
+    /// A name for which there is no Resource.
     Nameless(&'a str),
-    /// Sessions are in files.
+    /// The Store keeps sessions in files.
     Files,
-    /// The Store says neither.
+    /// The Store configures no source.
     Nothing,
 }
 
-/// How a Store's name leads to a Resource.
+/// How a Store finds its Resource.
 #[derive(Debug, Clone, Copy)]
 pub enum Via<'a> {
-    /// It stands in the context.
+    /// The Resource is in the context.
     Context,
-    /// A `<ResourceLink>` of the context names one of GlobalNamingResources.
+    /// A `<ResourceLink>` of the context refers to one in GlobalNamingResources.
     Link(&'a Element),
-    /// By its global name, which not every version looks for.
+    /// By its global name, which not every version of Tomcat supports.
     Global,
 }
 
-/// The table and its six columns, as Tomcat will have them.
+/// The table and its six columns, as Tomcat uses them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreNames {
     pub table: String,
@@ -44,7 +44,7 @@ pub struct StoreNames {
     pub last_access: String,
 }
 
-/// The attributes of a Store that name things, with Tomcat's defaults (`DataSourceStore`, its fields).
+/// The attributes of a Store for the table and its columns, with Tomcat's defaults (fields of `DataSourceStore`).
 pub const NAMES: [(&str, &str); 7] = [
     ("sessionTable", "tomcat$sessions"),
     ("sessionIdCol", "id"),
@@ -55,22 +55,22 @@ pub const NAMES: [(&str, &str); 7] = [
     ("sessionLastAccessedCol", "lastaccess"),
 ];
 
-/// A store as a configuration describes it. The password is not shown by `Debug`.
+/// A configured store. `Debug` omits the password.
 #[derive(Debug, Clone)]
 pub struct ConfiguredStore {
     /// A JDBC URL.
     pub url: String,
     pub user: Option<String>,
     pub password: Option<SecretString>,
-    /// The file in which the password stands, where there is one.
+    /// The file that contains the password, if any.
     pub secret_file: Option<PathBuf>,
     pub driver: Option<String>,
-    /// The version of the driver's jar, where one was looked for and found.
+    /// The version of the driver's jar, if it was searched for and found.
     pub driver_version: Option<String>,
     pub names: StoreNames,
-    /// Where the Store stands.
+    /// The location of the Store element.
     pub place: Location,
-    /// Whose sessions these are.
+    /// The applications whose sessions it contains.
     pub whose: String,
 }
 
@@ -83,7 +83,7 @@ impl StoreNames {
 }
 
 impl Base {
-    /// Where the Store of a Manager gets its connections.
+    /// The source of the connections of a Manager's Store.
     pub fn source<'a>(&'a self, of: Persistence<'a>, store: &'a Element) -> Source<'a> {
         if store.class() == "FileStore" {
             return Source::Files;
@@ -96,7 +96,7 @@ impl Base {
     }
 
     fn named<'a>(&'a self, of: Persistence<'a>, name: &'a str) -> Source<'a> {
-        // Both ways of writing it lead there.
+        // Both forms of the name are equivalent.
         let bare = name.strip_prefix("java:comp/env/").unwrap_or(name);
         let called = |element: &&Element, kind: &str| element.name == kind && element.get("name") == Some(bare);
         let seen = || self.inherited(of.context).rev().flat_map(|context| &context.root.children);
@@ -115,14 +115,14 @@ impl Base {
         global(bare).map_or(Source::Nameless(name), |resource| Source::Resource(resource, Via::Global))
     }
 
-    /// The database of a Store; `None` where it names none.
+    /// The database of a Store; `None` if it has none.
     pub fn configured_store(&self, of: Persistence<'_>, store: &Element) -> Option<ConfiguredStore> {
         let (element, attributes) = match self.source(of, store) {
             Source::Own(store) => (store, ["connectionURL", "connectionName", "connectionPassword", "driverName"]),
             Source::Resource(resource, _) => (resource, ["url", "username", "password", "driverClassName"]),
             Source::Nameless(_) | Source::Files | Source::Nothing => return None,
         };
-        // Pools other than Tomcat's own have names of their own for the same.
+        // Other pools than Tomcat's have other attribute names.
         let get = |name: &str| {
             let others: &[&str] = match name {
                 "url" => &["jdbcUrl", "dataSource.url", "dataSource.URL"],
@@ -136,7 +136,7 @@ impl Base {
         let [url, user, password, driver] = attributes.map(get);
         let url = url?;
         let secret = password.as_deref().or(url.to_ascii_lowercase().contains("password=").then_some(url.as_str()));
-        // Where the value stands in a properties file, that one has to be kept.
+        // If the value is in a properties file, that file must be protected.
         let place = |secret: &str| self.properties.place_of_value(secret).unwrap_or(&element.place);
         let secret_file = secret.map(|secret| place(secret).file.clone());
         Some(ConfiguredStore {

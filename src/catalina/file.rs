@@ -1,4 +1,4 @@
-//! A configuration file as text: bounded, and in whatever encoding it says it has.
+//! Reads a configuration file as text, with a size limit, and in the encoding that it declares.
 
 use std::fmt;
 use std::io::Read;
@@ -8,16 +8,16 @@ use encoding_rs::{Encoding, UTF_8};
 
 use crate::private_file;
 
-/// The longest file that is read, in bytes: a hundred times what a grown server.xml has.
+/// Maximum size of a file in bytes: a hundred times the size of a large server.xml.
 const LONGEST: u64 = 10 << 20;
 
-/// What is wrong with a file, and what to do about it. Never holds what an attribute says.
+/// A problem of a configuration file, with a hint. It never contains the value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     pub file: PathBuf,
-    /// Zero where it is about the file as a whole.
+    /// 0 if the problem concerns the whole file.
     pub line: u32,
-    /// Completes "`FILE`: ".
+    /// A text after "`FILE`: ".
     pub message: String,
     pub hints: Vec<String>,
 }
@@ -50,10 +50,10 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Reads a file that may be as long as any configuration is.
+/// Reads a file, up to the maximum size.
 ///
 /// # Errors
-/// When it is not there or unreadable, no regular file, or too long.
+/// The file does not exist, cannot be read, is not a regular file, or is too large.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
     let failed = |error: std::io::Error| ConfigError::new(path, error.to_string());
     let mut bytes = Vec::new();
@@ -68,10 +68,10 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
     Ok(bytes)
 }
 
-/// Reads an XML file in the encoding of its byte order mark or its declaration.
+/// Reads an XML file in the encoding of its byte order mark or of its declaration.
 ///
 /// # Errors
-/// As [`bytes`], and when the encoding is unknown or not that of the bytes.
+/// As for [`bytes`]; the encoding is unknown, or the bytes are invalid in it.
 pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
     let bytes = bytes(path)?;
     let declared = || -> Result<&'static Encoding, ConfigError> {
@@ -89,7 +89,7 @@ pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
     Ok(text.into_owned())
 }
 
-/// The encoding that an XML declaration names: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
+/// The encoding in an XML declaration: `<?xml version="1.0" encoding="ISO-8859-1"?>`.
 fn declared(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
     let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;

@@ -1,4 +1,4 @@
-//! What is in `lib`: which Tomcat this is, and which JDBC drivers it has.
+//! The jars in `lib`: the version of Tomcat, and the JDBC drivers.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,14 +9,14 @@ use zip::ZipArchive;
 use super::{ConfigError, Version, base};
 use crate::private_file;
 
-/// The longest file that is taken out of a jar, in bytes.
+/// Maximum size of a file that is read from a jar, in bytes.
 const LONGEST: u64 = 64 << 10;
 
-/// The jars that Tomcat's common class loader sees.
+/// The jars of Tomcat's common class loader.
 #[derive(Debug, Default)]
 pub struct Libraries {
     pub tomcat: Option<Version>,
-    /// Jars that could be opened.
+    /// Number of jars that could be opened.
     pub opened: usize,
     drivers: Vec<(String, PathBuf, Option<String>)>,
     /// Classes in `WEB-INF/lib` of an application.
@@ -24,7 +24,7 @@ pub struct Libraries {
     pub unread: Vec<ConfigError>,
 }
 
-/// The classes of drivers that are looked for.
+/// Classes of drivers that are searched for.
 pub const DRIVERS: &[&str] = &[
     "com.mysql.cj.jdbc.Driver",
     "com.mysql.jdbc.Driver",
@@ -34,7 +34,8 @@ pub const DRIVERS: &[&str] = &[
 ];
 
 impl Libraries {
-    /// Opens what is in `lib` of CATALINA_BASE and CATALINA_HOME, and looks for `wanted` besides [`DRIVERS`].
+    /// Opens the jars in `lib` of CATALINA_BASE and CATALINA_HOME, and searches them for [`DRIVERS`] and the `wanted`
+    /// classes.
     pub fn read(dir: &Path, home: Option<&Path>, wanted: &[String]) -> Libraries {
         let mut found = Libraries::default();
         let folders = [Some(dir), home.filter(|home| *home != dir)];
@@ -74,7 +75,7 @@ impl Libraries {
         self.in_applications.iter().any(|found| found == class)
     }
 
-    /// One jar with one driver, for tests.
+    /// A single jar with a driver, for tests.
     #[cfg(test)]
     pub(super) fn with_driver(class: &str, version: &str) -> Libraries {
         let drivers = vec![(class.to_owned(), PathBuf::from("lib/driver.jar"), Some(version.to_owned()))];
@@ -97,7 +98,7 @@ impl Libraries {
         }
     }
 
-    /// The jar that a class is in, and that jar's version.
+    /// The jar that contains a class, and its version.
     pub fn driver(&self, class: &str) -> Option<(&Path, Option<&str>)> {
         let (_, path, version) = self.drivers.iter().find(|(name, _, _)| name == class)?;
         Some((path, version.as_deref()))

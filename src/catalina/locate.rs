@@ -1,4 +1,4 @@
-//! Finds the store that a configuration file configures.
+//! Finds the store in a configuration file.
 
 use std::path::{Path, PathBuf};
 
@@ -6,11 +6,11 @@ use super::base::context_name;
 use super::properties::Properties;
 use super::{Base, ConfigError, ConfiguredStore, Element, Environment, Libraries, Persistence, Scope, Source};
 
-/// Finds the store that a context.xml, a server.xml or an application's own file configures; `app`
-/// chooses where there are several.
+/// Finds the store in a context.xml, in a server.xml or in the context file of an application; `app` selects one of
+/// several.
 ///
 /// # Errors
-/// When the file cannot be read, configures no database, or several and `app` chooses none.
+/// The file cannot be read; it configures no database; or it configures several, and `app` does not select one.
 pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> Result<ConfiguredStore, ConfigError> {
     let path = file.canonicalize().map_err(|error| ConfigError::new(file, error.to_string()))?;
     let dir = base_of(&path);
@@ -34,7 +34,7 @@ pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> R
         base.context(&path, Scope::App { engine, host, name: context_name(&path) }, environment);
     }
     let here: Vec<Persistence> = base.managers().filter(|of| of.manager.place.file == path).collect();
-    // A server.xml seldom holds contexts itself; then all those of its Tomcat are meant.
+    // A server.xml rarely contains contexts. Without any, all contexts of its Tomcat are used.
     let all = if here.is_empty() && of_server { base.managers().collect() } else { here };
     let stores: Vec<(Persistence, &Element)> = all.iter().filter_map(|of| Some((*of, of.store()?))).collect();
     if stores.is_empty() {
@@ -43,8 +43,8 @@ pub fn locate(file: &Path, app: Option<&str>, environment: Environment<'_>) -> R
     choose(file, &base, &stores, app)
 }
 
-/// The CATALINA_BASE that a file belongs to: the nearest folder above it with `conf/server.xml` or
-/// `conf/catalina.properties`, or with a `conf` that the file is in.
+/// The CATALINA_BASE of a file: the nearest directory above it that contains `conf/server.xml` or
+/// `conf/catalina.properties`, or whose `conf` contains the file.
 pub fn base_of(path: &Path) -> Option<PathBuf> {
     let marked =
         |dir: &&Path| ["conf/server.xml", "conf/catalina.properties"].iter().any(|name| dir.join(name).exists());
@@ -98,7 +98,7 @@ fn choose(
     .at(store.place.line))
 }
 
-/// The version of the driver's jar in `lib`: drivers of other versions read the same URL otherwise.
+/// The version of the driver's jar in `lib`: other versions may interpret the same URL differently.
 fn driver_version(base: &Base, at: &ConfiguredStore) -> Option<String> {
     let classes: &[&str] = match at.url.split(':').nth(1)?.to_ascii_lowercase().as_str() {
         "mysql" => &["com.mysql.cj.jdbc.Driver", "com.mysql.jdbc.Driver"],

@@ -1,8 +1,7 @@
-//! A Tomcat's configuration as it stands on the disk: which files there are, what their elements say
-//! and where, and which database a Store keeps its sessions in.
+//! The configuration of a Tomcat on disk: its files, their elements with locations, and the databases of its Stores.
 //!
-//! Files are read here and nothing is changed, connected to or fetched; the environment is handed in.
-//! Not here: what a database says, and anything that is printed.
+//! This module reads files. It changes nothing and opens no connections; the environment is an argument. Databases are
+//! inspected, and findings printed, elsewhere.
 
 mod base;
 mod datasource;
@@ -27,14 +26,14 @@ pub use properties::{Properties, named_in};
 pub use version::Version;
 pub use xml::{Comment, Element, Xml};
 
-/// Looks up a variable of the environment.
+/// Returns the value of an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pub file: PathBuf,
-    /// Counted from one.
+    /// Counted from 1.
     pub line: u32,
 }
 

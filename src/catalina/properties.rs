@@ -1,4 +1,4 @@
-//! Java's .properties, and the substitution of `${name}` that Tomcat's digester makes.
+//! Java .properties files, and the substitution of `${name}` by Tomcat's digester.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -7,20 +7,20 @@ use super::{ConfigError, Environment, Location, file};
 
 /// The property that names the classes in which Tomcat looks up `${name}`, separated by commas.
 const PROPERTY_SOURCE: &str = "org.apache.tomcat.util.digester.PROPERTY_SOURCE";
-/// The class that looks into the environment.
+/// The class that looks up environment variables.
 const ENVIRONMENT_SOURCE: &str = "org.apache.tomcat.util.digester.EnvironmentPropertySource";
-/// The class that looks into the system properties, which Tomcat adds at the end if it is not listed.
+/// The class that looks up system properties; Tomcat appends it if it is not listed.
 const SYSTEM_SOURCE: &str = "org.apache.tomcat.util.digester.SystemPropertySource";
-/// A value may name another, and so on. After so many passes Tomcat gives up (`IntrospectionUtils`).
+/// Maximum number of passes over a value, which may refer to further properties (as in `IntrospectionUtils`).
 const DEPTH: usize = 20;
 
-/// Tomcat's system properties, as far as files and variables say them.
+/// Tomcat's system properties, as far as they are in files and environment variables.
 #[derive(Default, Clone)]
 pub struct Properties {
     entries: Vec<Entry>,
-    /// Where in `entries` a name stands first.
+    /// Index in `entries` of the first entry for a name.
     first: HashMap<String, usize>,
-    /// Where `catalina.properties` is, to say what is missing there.
+    /// The path of `catalina.properties`, for messages about missing properties.
     pub file: Option<PathBuf>,
 }
 
@@ -28,11 +28,11 @@ pub struct Properties {
 struct Entry {
     name: String,
     value: String,
-    /// Where it stands, in a file.
+    /// The location of the entry, if it is in a file.
     place: Option<Location>,
 }
 
-/// What substitution may cost: values that name each other grow without end.
+/// Limits the cost of a substitution: values that refer to each other could grow without bound.
 pub(super) struct Budget {
     values: usize,
     bytes: usize,
@@ -45,7 +45,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes a value of this length; false where nothing is left for it.
+    /// Accounts for a value of this length; returns false if the budget is exceeded.
     fn spend(&mut self, bytes: usize) -> bool {
         let left = self.values > 0 && self.bytes >= bytes;
         if left {
@@ -69,7 +69,7 @@ impl Properties {
     /// line the JVM uses the last; `catalina.sh` puts CATALINA_OPTS behind JAVA_OPTS, and `setenv.sh` appends to both.
     ///
     /// # Errors
-    /// When `catalina.properties` is there and cannot be read; what else there is, is used.
+    /// `catalina.properties` exists and cannot be read; the other properties are returned nevertheless.
     pub fn of(base: &Path, home: Option<&Path>, environment: Environment<'_>) -> (Properties, Option<ConfigError>) {
         let mut properties = Properties::default();
         properties.set("catalina.base", &base.display().to_string());
@@ -136,41 +136,41 @@ impl Properties {
         self.entry(name).map(|entry| entry.value.as_str())
     }
 
-    /// Where a property is set, in a file.
+    /// The location of a property in a file.
     pub fn place(&self, name: &str) -> Option<&Location> {
         self.entry(name)?.place.as_ref()
     }
 
-    /// Where the property stands that has this value, in a file.
+    /// The location of the property with this value in a file.
     pub fn place_of_value(&self, value: &str) -> Option<&Location> {
         self.entries.iter().find(|entry| entry.value == value)?.place.as_ref()
     }
 
-    /// The property sources that are configured, in their order.
+    /// The configured property sources, in order.
     fn sources(&self) -> impl Iterator<Item = &str> {
         self.get(PROPERTY_SOURCE).into_iter().flat_map(|classes| classes.split(',')).map(str::trim)
     }
 
-    /// Tells whether Tomcat itself substitutes variables of the environment.
+    /// Tells whether Tomcat itself substitutes environment variables.
     pub fn reads_environment(&self) -> bool {
         self.sources().any(|class| class == ENVIRONMENT_SOURCE)
     }
 
-    /// Tells whether a variable of the environment counts instead of a property of the same name.
+    /// Tells whether environment variables take precedence over properties of the same name.
     fn looks_into_environment_first(&self) -> bool {
         self.sources().find(|class| [ENVIRONMENT_SOURCE, SYSTEM_SOURCE].contains(class)) == Some(ENVIRONMENT_SOURCE)
     }
 
-    /// A property source of another's, which may know what no file says.
+    /// A third-party property source, which may provide values that are in no file.
     pub fn other_source(&self) -> Option<&str> {
         self.sources().find(|class| !class.is_empty() && ![ENVIRONMENT_SOURCE, SYSTEM_SOURCE].contains(class))
     }
 
-    /// Reads the format of `java.util.Properties.load(InputStream)`, whose bytes are Latin-1.
+    /// Parses the format of `java.util.Properties.load(InputStream)`, with Latin-1 bytes.
     fn load(&mut self, path: &Path, bytes: &[u8]) {
         let text: String = bytes.iter().map(|&b| char::from(b)).collect();
         let mut lines = text.lines().enumerate();
-        // Of two lines for one name the later counts.
+        // The last line for a name counts.
         let (mut found, mut known): (Vec<Entry>, HashMap<String, usize>) = Default::default();
         while let Some((number, line)) = lines.next() {
             let mut logical = line.trim_start().to_owned();
@@ -196,12 +196,12 @@ impl Properties {
         found.into_iter().for_each(|entry| self.add(entry));
     }
 
-    /// Replaces `${name}` and `${name:-default}`; what has no value stays as it stands.
+    /// Replaces `${name}` and `${name:-default}`; references without a value are left unchanged.
     pub fn substitute(&self, text: &str) -> String {
         self.substitute_within(text, &mut Budget::default())
     }
 
-    /// As [`Properties::substitute`], within what is left of a budget; beyond it names stay as they stand.
+    /// As [`Properties::substitute`], within a budget; if it is exceeded, references are left unchanged.
     pub(super) fn substitute_within(&self, text: &str, budget: &mut Budget) -> String {
         let mut text = text.to_owned();
         for _ in 0..DEPTH {
@@ -271,7 +271,7 @@ impl JvmOptions {
     }
 }
 
-/// The names of `${…}` in a text.
+/// The names of the references `${…}` in a text.
 pub fn named_in(text: &str) -> impl Iterator<Item = &str> {
     text.split("${")
         .skip(1)
@@ -283,7 +283,7 @@ fn line_number(from_zero: usize) -> u32 {
     u32::try_from(from_zero + 1).unwrap_or(u32::MAX)
 }
 
-/// Name and value, separated by the first `=`, `:` or space that no backslash stands before.
+/// Splits a line at the first `=`, `:` or space that is not escaped.
 fn split_key(line: &str) -> (String, String) {
     let mut escaped = false;
     let end = line.find(|c: char| {

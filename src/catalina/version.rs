@@ -1,4 +1,4 @@
-//! Versions of Tomcat, and since which of each branch something is so.
+//! Versions of Tomcat, and the first version of each branch with a change.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ pub struct Version {
     major: u32,
     minor: u32,
     patch: u32,
-    /// `u32::MAX` for what is no milestone.
+    /// `u32::MAX` if it is not a milestone.
     milestone: u32,
 }
 
-/// The first version of a branch with something: major, minor, patch.
+/// The first version of a branch with a change: major, minor, patch.
 pub type First = (u32, u32, u32);
 
 impl Version {
-    /// Reads `10.1.60`, `9.0.0.M5`, `11.0.0-M5`, `10.1.60.0` (as server.number has it).
+    /// Parses `10.1.60`, `9.0.0.M5`, `11.0.0-M5`, `10.1.60.0` (the format of server.number).
     pub fn parse(text: &str) -> Option<Version> {
         let mut parts = text.trim().split(['.', '-']);
         let mut number = || parts.next()?.parse().ok();
@@ -29,8 +29,8 @@ impl Version {
         self.major
     }
 
-    /// Tells whether it is older than the first version of its branch in `firsts`. A branch that is not
-    /// among them is older when it comes before them all.
+    /// Tells whether it is older than the version of its branch in `firsts`. A branch that is not listed counts as
+    /// older if it comes before all listed ones.
     pub fn is_before(self, firsts: &[First]) -> bool {
         match firsts.iter().find(|(major, minor, _)| (*major, *minor) == (self.major, self.minor)) {
             Some((_, _, patch)) => self.patch < *patch,

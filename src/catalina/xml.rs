@@ -1,7 +1,7 @@
-//! Elements with their lines, after the substitution that Tomcat makes in what they say.
+//! XML elements with their line numbers, after Tomcat's substitution in attributes.
 //!
-//! No document is fetched: an external entity that is referred to is an error, entities of the
-//! document itself are expanded within the parser's bounds.
+//! No document is fetched: a reference to an external entity is an error. Internal entities are expanded within the
+//! limits of the parser.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,35 +12,35 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::properties::Budget;
 use super::{ConfigError, Location, Properties, file};
 
-/// The most nodes of a document; the web.xml that comes with Tomcat has some 15,000.
+/// Maximum number of nodes of a document; Tomcat's own web.xml has about 15,000.
 const NODES: u32 = 100_000;
-/// The most attributes of a document: the parser compares each one with all others of its element.
+/// Maximum number of attributes of a document: the parser compares each one with all others of its element.
 const ATTRIBUTES: usize = 50_000;
-/// The most bytes that the entities of a document may add to it.
+/// Maximum number of bytes that entities may add to a document.
 const EXPANDED: usize = 1 << 20;
-/// The most entities that a document declares: the parser looks for each by going through all.
+/// Maximum number of entity declarations: the parser searches them linearly.
 const DECLARATIONS: usize = 1_000;
-/// Entities refer to each other at most so deep.
+/// Maximum nesting of entities.
 const ENTITIES: usize = 10;
-/// How a declaration of an entity begins.
+/// The beginning of an entity declaration.
 const DECLARATION: &str = "<!ENTITY";
-/// Elements of a comment that are named.
+/// Maximum number of elements that are recorded for a comment.
 const IN_COMMENT: usize = 1_000;
-/// Elements stand in each other at most so deep; Tomcat's own stand 8 deep.
+/// Maximum nesting of elements; those of Tomcat's files are nested 8 deep.
 const DEPTH: usize = 100;
 
-/// What an XML file holds.
+/// The contents of an XML file.
 #[derive(Debug, Clone)]
 pub struct Xml {
     pub root: Element,
     pub comments: Vec<Comment>,
 }
 
-/// A comment: configuration that was taken out, as a rule.
+/// A comment, which often contains disabled configuration.
 #[derive(Debug, Clone)]
 pub struct Comment {
     pub place: Location,
-    /// Names of the elements that stand in it.
+    /// Names of the elements inside it.
     pub elements: Vec<String>,
 }
 
@@ -50,26 +50,26 @@ pub struct Element {
     pub name: String,
     pub place: Location,
     pub children: Vec<Element>,
-    /// The text directly in it.
+    /// The text directly inside it.
     pub text: String,
     attributes: Vec<(String, String)>,
 }
 
 impl Xml {
-    /// Reads a file, with the properties substituted.
+    /// Reads a file, and substitutes properties.
     ///
     /// # Errors
-    /// When it cannot be read, or is no XML.
+    /// The file cannot be read, or is not XML.
     pub fn read(path: &Path, properties: &Properties) -> Result<Xml, ConfigError> {
         Xml::parse(path, &file::xml_text(path)?, properties)
     }
 
-    /// As [`Xml::read`], of a text.
+    /// As [`Xml::read`], for a text.
     ///
     /// # Errors
-    /// When it is no XML.
+    /// The text is not XML.
     pub fn parse(path: &Path, text: &str, properties: &Properties) -> Result<Xml, ConfigError> {
-        // More of these signs than that cannot be told from more attributes.
+        // Equals signs are an upper limit for the number of attributes.
         if text.bytes().filter(|byte| *byte == b'=').count() > ATTRIBUTES {
             return Err(ConfigError::new(path, format!("it has more than {ATTRIBUTES} attributes")));
         }
@@ -79,9 +79,9 @@ impl Xml {
         if expanded(text) > EXPANDED {
             return Err(ConfigError::new(path, format!("its entities expand to more than {EXPANDED} bytes")));
         }
-        // A web.xml of old names its DTD; nothing is fetched for it.
+        // An old web.xml contains a DTD reference, which is not fetched.
         let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES, ..ParsingOptions::default() };
-        // The message may repeat what stands there, so that only its kind and place are told.
+        // The parser's message may contain text of the file, so only its kind and position are used.
         let document = Document::parse_with_options(text, options).map_err(|error| {
             let kind = match &error {
                 roxmltree::Error::UnknownEntityReference(name, _) => {
@@ -121,7 +121,7 @@ impl Xml {
     }
 }
 
-/// The quote of a word processor that stands where a value begins.
+/// A typographic quote at the beginning of a value.
 fn typographic_quote(line: &str) -> Option<char> {
     let values = line.split('=').skip(1).filter_map(|value| value.trim_start().chars().next());
     values
@@ -133,12 +133,12 @@ struct Reader<'a> {
     path: &'a Path,
     properties: &'a Properties,
     budget: Budget,
-    /// Where lines end.
+    /// Offsets of the line ends.
     lines: Vec<usize>,
 }
 
-/// At most how many bytes the references to entities of the document become: each reference, wherever it
-/// stands, with the longest value that is declared for its name, and what that refers to.
+/// An upper limit for the size of the expanded entity references: each reference with the longest value that is
+/// declared for its name, including the references in that value.
 fn expanded(text: &str) -> usize {
     let mut declared: BTreeMap<&str, &str> = BTreeMap::new();
     for (at, begin) in text.match_indices(DECLARATION) {
@@ -151,12 +151,12 @@ fn expanded(text: &str) -> usize {
     if declared.is_empty() {
         return 0;
     }
-    // Outside the declarations, whose values count where they are referred to.
+    // References inside declarations are counted where the declared entity is used.
     references(text, &declared, ENTITIES, &mut BTreeMap::new())
 }
 
-/// Name and value of an entity, from what stands behind [`DECLARATION`]. To the parser a parameter entity
-/// (`% name`) is one like any other, and a value may hold what looks like a declaration.
+/// Name and value of an entity, from the text after [`DECLARATION`]. The parser treats parameter entities (`% name`)
+/// like others, and a value may contain text that looks like a declaration.
 fn declaration(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
     let text = text.strip_prefix('%').map_or(text, str::trim_start);
@@ -229,17 +229,17 @@ impl Reader<'_> {
 }
 
 impl Element {
-    /// What an attribute says; names are Tomcat's, whose case counts.
+    /// The value of an attribute. Names are case-sensitive, as in Tomcat.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
-    /// An attribute that is a whole number; `None` too where it is none.
+    /// The value of an attribute as a whole number; `None` if it is not one.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.trim().parse().ok()
     }
 
-    /// An attribute that is `true` or not, as Tomcat reads it.
+    /// The value of a boolean attribute, as Tomcat parses it.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.get(name).map(|value| ["true", "yes", "on"].iter().any(|yes| value.eq_ignore_ascii_case(yes)))
     }
@@ -248,23 +248,23 @@ impl Element {
         self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Children of this name.
+    /// The children with this name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// The child of this name that counts: the last, since each replaces the one before.
+    /// The child with this name that Tomcat uses: the last one, because each replaces the one before.
     pub fn last(&self, name: &str) -> Option<&Element> {
         self.children.iter().rfind(|child| child.name == name)
     }
 
-    /// The class without its package; empty where none is named.
+    /// The name of the class without its package; empty without className.
     pub fn class(&self) -> &str {
         self.get("className").and_then(|class| class.rsplit('.').next()).unwrap_or_default()
     }
 }
 
-/// Without what the attributes say: passwords are among them.
+/// Omits the values of attributes, which include passwords.
 impl fmt::Debug for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{}> at {}", self.name, self.place)
@@ -295,7 +295,7 @@ mod tests {
     fn malformed_xml_is_reported_with_its_line_but_not_its_text() {
         let deep = format!("{}{}", "<a>".repeat(3000), "</a>".repeat(3000));
         let wide = format!("<!DOCTYPE a [<!ENTITY x '{}'>]><a>{}</a>", "x".repeat(60_000), "&x;".repeat(20_000));
-        // To the parser both are entities like any other.
+        // To the parser, both are ordinary entities.
         let parameter = wide.replace("ENTITY x", "ENTITY % x");
         let quoting = wide.replacen("'x", "'<![CDATA[<!ENTITY x", 1).replacen("x'", "]]>'", 1);
         let many = format!("<!DOCTYPE a [{}]><a>{}</a>", "<!ENTITY y 'y'>".repeat(1001), "&y;".repeat(1001));

@@ -1,4 +1,4 @@
-//! What `--verbose` says of every run when it has ended.
+//! The summary that `--verbose` prints at the end of a run.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::request_log::RequestCount;
 use crate::ui::{age, count, plural};
 
-/// Prints what was sent to servers, by kind, and how the run ended.
+/// Prints the statements and requests by kind, and how the run ended.
 pub fn summarize(cx: &Context, took: Duration, code: u8) {
     for (kind, counted) in cx.requests.counts() {
         cx.ui.detail(line(&kind, &counted));

@@ -1,4 +1,4 @@
-//! `help`: the help of a command, in another word order.
+//! `help`: prints the help of a command, like `--help`.
 
 use crate::context::Context;
 use crate::failure::{DONE, Failure};

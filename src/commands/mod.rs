@@ -1,6 +1,6 @@
-//! The commands, one file each: what the user may say, what then happens, how it is shown.
+//! The commands, one file each: the arguments, the execution and the report.
 //!
-//! A new one is its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
+//! To add a command, add its file, its `mod` line, its row in [`Command`] and its row in [`Command::run`].
 
 mod audit;
 mod check;
@@ -61,7 +61,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Tells whether there is a SARIF format of its result.
+    /// Tells whether the result can be printed as SARIF.
     pub fn has_sarif(&self) -> bool {
         matches!(self, Command::Tomcat(args) if args.has_sarif())
     }

@@ -74,15 +74,15 @@ struct StoresReport {
 #[derive(Debug, Serialize)]
 struct StoreRecord {
     name: String,
-    /// Its URL without a password; `null` where it cannot be read.
+    /// Its URL without a password; `null` if the URL cannot be parsed.
     store: Option<String>,
-    /// As it is configured; `null` for the default.
+    /// The configured table; `null` for the default.
     table: Option<String>,
-    /// The file that names it.
+    /// The file that contains it.
     file: String,
     /// `null` without `--check`.
     usable: Option<bool>,
-    /// Why it cannot be opened.
+    /// Why the store cannot be opened.
     error: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The configuration file: stores by name, and options that a command has with a store. Pure: text in,
-//! settings out. `context` knows where the files are.
+//! The configuration file: stores by name, and defaults for the options of commands. Pure: text in, settings out.
+//! `context` finds the files.
 //!
 //! ```toml
 //! [stores.prod]
@@ -11,8 +11,8 @@
 //! batch = 200
 //! ```
 //!
-//! Each key is an option of the program with `_` instead of `-`, so that a store says what a person would
-//! type. `password_command` alone has no option: a command line is visible in process listings.
+//! Each key is an option of the program with `_` instead of `-`. Only `password_command` has no option, because command
+//! lines are visible in process listings.
 
 mod option_file;
 
@@ -45,22 +45,22 @@ pub const STORE_KEYS: &[&str] = &[
     "defaults",
 ];
 
-/// What one file says.
+/// The contents of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configuration {
-    /// In the order of their names.
+    /// Sorted by name.
     pub stores: Vec<NamedStore>,
 }
 
-/// A store that has a name.
+/// A named store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamedStore {
     pub name: String,
-    /// The file that names it.
+    /// The file that contains it.
     pub file: PathBuf,
-    /// Options that every command takes with this store.
+    /// Options for every command that uses this store.
     pub settings: Vec<Setting>,
-    /// Prints the password on its first line.
+    /// The command that prints the password in its first line.
     pub password_command: Option<String>,
     pub defaults: Vec<CommandDefaults>,
 }
@@ -68,9 +68,9 @@ pub struct NamedStore {
 /// Options of one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandDefaults {
-    /// As it is typed: `expire`, `tomcat status`.
+    /// The name of the command, for example `expire` or `tomcat status`.
     pub command: String,
-    /// Where the table of options begins, counted from one.
+    /// The line at which the table of options begins, counted from 1.
     pub line: usize,
     pub settings: Vec<Setting>,
 }
@@ -81,22 +81,22 @@ pub struct Setting {
     /// The long name of the option, without its hyphens: `password-file`.
     pub option: String,
     pub value: Value,
-    /// Counted from one.
+    /// Counted from 1.
     pub line: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// An option without a value; `false` where it is not given.
+    /// An option without a value; `false` means that it is not set.
     Flag(bool),
-    /// One value, or several of an option that may be repeated.
+    /// One value, or several for an option that may be repeated.
     Texts(Vec<String>),
 }
 
-/// Why a file cannot be used.
+/// Why a file is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigurationError {
-    /// Counted from one.
+    /// Counted from 1.
     pub line: usize,
     /// A fragment: "`ulr` is not a key of a store".
     pub message: String,
@@ -104,20 +104,20 @@ pub struct ConfigurationError {
 }
 
 impl Configuration {
-    /// Reads the text of a file.
+    /// Parses the text of a file.
     ///
     /// # Errors
-    /// Text that is not TOML, unknown keys, values of the wrong type, a store without a place or with two.
+    /// Invalid TOML, unknown keys, values of the wrong type, a store without a location or with two.
     pub fn parse(text: &str) -> Result<Configuration, ConfigurationError> {
         Reader { text }.configuration()
     }
 
-    /// The store of a name.
+    /// The store with this name.
     pub fn store(&self, name: &str) -> Option<&NamedStore> {
         self.stores.iter().find(|store| store.name == name)
     }
 
-    /// Adds the stores of another file that this one does not have.
+    /// Adds those stores of another file whose names are not used here.
     pub fn or(mut self, other: Configuration) -> Configuration {
         for store in other.stores {
             if self.store(&store.name).is_none() {
@@ -129,7 +129,7 @@ impl Configuration {
 }
 
 impl NamedStore {
-    /// The value of an option that is given once.
+    /// The value of an option that occurs once.
     pub fn text(&self, option: &str) -> Option<&str> {
         self.texts(option).first().map(String::as_str)
     }
@@ -143,7 +143,7 @@ impl NamedStore {
     }
 }
 
-/// A key, its place, and its value.
+/// A key, its position, and its value.
 type Entry<'a, 'i> = (&'a str, Range<usize>, &'a Spanned<DeValue<'i>>);
 
 struct Reader<'t> {
@@ -212,7 +212,7 @@ impl Reader<'_> {
         Ok(store)
     }
 
-    /// `[stores.prod.defaults.expire]` and its like: options of each command.
+    /// Reads `[stores.prod.defaults.expire]` and similar tables: the options of each command.
     fn defaults(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<CommandDefaults>, ConfigurationError> {
         let mut defaults = Vec::new();
         for (command, at, options) in self.table(key, value)? {
@@ -241,7 +241,7 @@ impl Reader<'_> {
         Ok(Setting { option: key.replace('_', "-"), value, line: self.line(at.start) })
     }
 
-    /// `columns = { id = "sid" }`, or the list that `--columns` takes.
+    /// `columns = { id = "sid" }`, or a list as in `--columns`.
     fn columns(&self, value: &Spanned<DeValue<'_>>) -> Result<Setting, ConfigurationError> {
         let columns = match value.get_ref() {
             DeValue::Table(_) => {
@@ -295,13 +295,13 @@ impl Reader<'_> {
         ConfigurationError { line: self.line(at), message: message.into(), hint }
     }
 
-    /// The line of a byte, counted from one.
+    /// The line of a byte offset, counted from 1.
     fn line(&self, at: usize) -> usize {
         self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
     }
 }
 
-/// Tells whether a text can be the name of a store. No URL can, and a file can be written as `./NAME`.
+/// Tells whether a text can be the name of a store. A URL cannot; a file with such a name can be written as `./NAME`.
 pub fn is_store_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) && text != "-"
 }

@@ -1,18 +1,18 @@
 //! The account of a MySQL option file (`~/.my.cnf`), as the mysql client reads it. Pure.
 //!
-//! The rules are those of "Using Option Files" in MySQL's manual: groups in brackets, `#` and `;` for comments,
-//! `-` and `_` alike in names, spaces around the `=`, quotes around a value, escapes with a backslash, and the
-//! last one of several counts.
+//! The rules are those in "Using Option Files" of the MySQL manual: groups in brackets, comments after `#` and `;`, `-`
+//! equivalent to `_` in names, spaces around `=`, quotes around values, escapes with backslashes. The last occurrence
+//! of an option counts.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::SecretString;
 
 use super::ConfigurationError;
 
-/// The groups that say what every client should know, and those of the mysql and mariadb clients.
+/// The groups for all clients, and those of the mysql and mariadb clients.
 const GROUPS: &[&str] = &["client", "client-server", "client-mariadb", "mysql", "mariadb-client"];
 
-/// What a client is told.
+/// The options of a client.
 #[derive(Debug, Clone, Default)]
 pub struct ClientOptions {
     pub user: Option<String>,
@@ -26,10 +26,10 @@ pub struct ClientOptions {
 }
 
 impl ClientOptions {
-    /// Reads the text of a file. Options of other groups and of other meanings do not matter here.
+    /// Parses the text of a file. Other groups and options are ignored.
     ///
     /// # Errors
-    /// `!include` and `!includedir`, which are not followed.
+    /// `!include` and `!includedir` are not supported.
     pub fn parse(text: &str) -> Result<ClientOptions, ConfigurationError> {
         let mut read = ClientOptions::default();
         let mut counts = false;
@@ -69,7 +69,7 @@ impl ClientOptions {
         Ok(read)
     }
 
-    /// The URL of the server and the database, without the account; `None` where no database is named.
+    /// The URL with the server and the database, without the account; `None` if there is no database.
     pub fn url(&self) -> Option<String> {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let host = self.host.as_deref().unwrap_or("localhost");
@@ -82,12 +82,12 @@ impl ClientOptions {
     }
 }
 
-/// A value without its quotes, its comment and its escapes.
+/// A value without quotes, comment and escapes.
 fn value_of(written: &str) -> String {
     let quote = written.chars().next().filter(|c| matches!(c, '"' | '\''));
     let inner = match quote.and_then(|quote| written[1..].rfind(quote)) {
         Some(end) => &written[1..=end],
-        // A comment begins with a space and a number sign.
+        // A comment begins with a space and a `#`.
         None => written.split(" #").next().unwrap_or_default().trim_end(),
     };
     let (mut value, mut chars) = (String::with_capacity(inner.len()), inner.chars());

@@ -1,4 +1,4 @@
-//! Where the configuration files are, and who may read them.
+//! Finds and reads the configuration files, and checks who can read them.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,19 +13,20 @@ use crate::nearest::among;
 use crate::private_file;
 use crate::redaction::holds_secret;
 
-/// The file of all accounts of a machine.
+/// The file for all accounts of a machine.
 const SYSTEM: &str = "/etc/tomcat-sessions/config.toml";
 
-/// Reads `given`, or else the account's own file and the system's, of which the first that names a store counts.
+/// Reads `given`; otherwise the file of the account and that of the system. For a name in both files, the first one
+/// takes precedence.
 ///
 /// # Errors
-/// Usage: a file that cannot be read or used, or that holds a password which every account may read.
+/// Usage error: a file cannot be read or is invalid, or it contains a password and every account can read it.
 pub fn configuration(given: Option<&Path>) -> Result<Configuration, Failure> {
     let mut all = Configuration::default();
     for file in files(given) {
         match read_text(&file) {
             Ok(text) => all = all.or(read(&file, &text)?),
-            // Nobody has to have one.
+            // The default files are optional.
             Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {}
             Err(error) => {
                 return Err(Failure::usage(format!("cannot read configuration file `{}`: {error}", file.display())));
@@ -35,10 +36,10 @@ pub fn configuration(given: Option<&Path>) -> Result<Configuration, Failure> {
     Ok(all)
 }
 
-/// The store of a name.
+/// The store with this name.
 ///
 /// # Errors
-/// Usage, where no file has it.
+/// Usage error if no file contains it.
 pub fn named_store(given: Option<&Path>, name: &str) -> Result<NamedStore, Failure> {
     let configuration = configuration(given)?;
     if let Some(store) = configuration.store(name) {
@@ -53,10 +54,10 @@ pub fn named_store(given: Option<&Path>, name: &str) -> Result<NamedStore, Failu
     })
 }
 
-/// The first line that a command prints, which is a password.
+/// The password that a command prints in the first line of its output.
 ///
 /// # Errors
-/// When the shell cannot run it, it fails, or prints nothing.
+/// The shell cannot run the command, or the command fails or prints nothing.
 pub fn printed_password(command: &str) -> Result<SecretString, Failure> {
     let failed = |why: String| Failure::failed(format!("password_command failed: {why}"));
     let shell = std::process::Command::new("/bin/sh")
@@ -75,10 +76,10 @@ pub fn printed_password(command: &str) -> Result<SecretString, Failure> {
     }
 }
 
-/// Reads a MySQL option file. `MYSQL_PWD` counts where the file has no password, as with the mysql client.
+/// Reads a MySQL option file. As with the mysql client, `MYSQL_PWD` is used if the file has no password.
 ///
 /// # Errors
-/// Usage, when it cannot be read or used.
+/// Usage error if the file cannot be read or is invalid.
 pub fn client_options(file: &Path) -> Result<ClientOptions, Failure> {
     let shown = file.display();
     let text = read_text(file).map_err(|e| Failure::usage(format!("cannot read option file `{shown}`: {e}")))?;
@@ -87,18 +88,18 @@ pub fn client_options(file: &Path) -> Result<ClientOptions, Failure> {
     Ok(options)
 }
 
-/// The files that are read: the given one, or those that may be there.
+/// The files to read: the given one, or the default files.
 fn files(given: Option<&Path>) -> Vec<PathBuf> {
     if let Some(file) = given {
         return vec![file.to_owned()];
     }
     let set = |name| variable(name).filter(|value| value.starts_with('/')).map(PathBuf::from);
-    // An empty or relative XDG_CONFIG_HOME counts as none (XDG Base Directory Specification).
+    // An empty or relative XDG_CONFIG_HOME is ignored (XDG Base Directory Specification).
     let own = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")));
     own.map(|folder| folder.join("tomcat-sessions/config.toml")).into_iter().chain([SYSTEM.into()]).collect()
 }
 
-/// Reads the text of a file.
+/// Parses the text of a file.
 fn read(file: &Path, text: &str) -> Result<Configuration, Failure> {
     let mut configuration = Configuration::parse(text).map_err(|error| at_line(file, error))?;
     let secret = |store: &NamedStore| store.text("url").is_some_and(holds_secret);

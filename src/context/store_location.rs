@@ -1,4 +1,4 @@
-//! Where the store is, and its password.
+//! The location of the store, and its password.
 
 use std::path::Path;
 
@@ -13,13 +13,12 @@ use crate::redaction::redact_url;
 use crate::store::{Target, parse_url};
 
 impl Context {
-    /// Tells whether a store was given at all.
+    /// Tells whether a store was given.
     pub fn has_store(&self) -> bool {
         self.options.configured.is_some() || self.options.url.is_some()
     }
 
-    /// The store's place for what is published: no account, no password; `None` where there is none
-    /// that can be understood.
+    /// The location of the store for public output, without account and password; `None` if there is no valid one.
     pub fn place(&self) -> Option<String> {
         match (&self.options.configured, &self.options.url) {
             (Some(target), _) => Some(target.place()),
@@ -28,10 +27,10 @@ impl Context {
         }
     }
 
-    /// Where the store is, with the password from where it was given.
+    /// The target of the store, including its password.
     ///
     /// # Errors
-    /// Usage, when there is no URL or it cannot be read.
+    /// Usage error if there is no URL, or it is invalid.
     pub fn target(&self) -> Result<Target, Failure> {
         if let Some(target) = &self.options.configured {
             let password = self.password()?.or_else(|| target.password.clone());
@@ -55,10 +54,10 @@ impl Context {
         Ok(target)
     }
 
-    /// The password that was given beside the URL.
+    /// The password that was given outside of the URL.
     ///
     /// # Errors
-    /// Usage, when its file cannot be read.
+    /// Usage error if its file cannot be read.
     pub fn password(&self) -> Result<Option<SecretString>, Failure> {
         if let Some(file) = &self.options.password_file {
             return self.password_in(file).map(Some);
@@ -69,10 +68,10 @@ impl Context {
         Ok(variable("TOMCAT_SESSIONS_PASSWORD").map(SecretString::from))
     }
 
-    /// The first line that a password_command prints. It runs once, however often it is asked for.
+    /// The password that a password_command prints. The command is run only once.
     ///
     /// # Errors
-    /// When it fails or prints nothing.
+    /// It fails or prints nothing.
     pub fn printed_password(&self, command: &str) -> Result<SecretString, Failure> {
         let Ok(mut printed) = self.printed.lock() else { return printed_password(command) };
         if let Some((_, password)) = printed.iter().find(|(of, _)| of == command) {
@@ -83,10 +82,10 @@ impl Context {
         Ok(password)
     }
 
-    /// The store that a name means, where a bare word is one and not the name of a file.
+    /// The store with this name, if the text is a plain word that names a store, and not a file name.
     ///
     /// # Errors
-    /// Usage, when a configuration file cannot be used.
+    /// Usage error if a configuration file is invalid.
     pub fn named_store(&self, typed: &str) -> Result<Option<NamedStore>, Failure> {
         if !is_store_name(typed) {
             return Ok(None);
@@ -94,24 +93,24 @@ impl Context {
         Ok(self.configuration()?.store(typed).cloned())
     }
 
-    /// The stores that have names.
+    /// The named stores.
     ///
     /// # Errors
-    /// Usage, when a configuration file cannot be used.
+    /// Usage error if a configuration file is invalid.
     pub fn configuration(&self) -> Result<Configuration, Failure> {
         configuration(self.options.config.as_deref())
     }
 
-    /// The password in the first line of a file; warns where every account may read it.
+    /// The password in the first line of a file. Warns if every account can read the file.
     ///
     /// # Errors
-    /// Usage, when it cannot be read or is empty.
+    /// Usage error if the file cannot be read or is empty.
     pub fn password_in(&self, file: &Path) -> Result<SecretString, Failure> {
         self.warn_of_readers("the password file", file);
         first_line(file)
     }
 
-    /// Warns once of a file with a secret that every account of this machine may read.
+    /// Warns once about a file with a secret that every account of this machine can read.
     pub fn warn_of_readers(&self, what: &str, file: &Path) {
         if !private_file::others_may_read(file) {
             return;
@@ -126,10 +125,10 @@ impl Context {
     }
 }
 
-/// The first line of a file that holds a password.
+/// The first line of a password file.
 ///
 /// # Errors
-/// Usage, when it cannot be read or is empty.
+/// Usage error if the file cannot be read or is empty.
 fn first_line(file: &Path) -> Result<SecretString, Failure> {
     let shown = redact_url(&file.display().to_string());
     let text = std::fs::read_to_string(file)

@@ -1,4 +1,4 @@
-//! Compression of archives: chosen by name when writing, recognised by the first bytes when reading.
+//! Compression of archives. The file name determines it for writing, the first bytes for reading.
 
 use std::io::{self, BufRead, Write};
 use std::path::Path;
@@ -9,17 +9,17 @@ use zstd::zstd_safe::CParameter;
 
 use super::read_ahead::ReadAhead;
 
-/// The level of zstd: the fastest. `archive` has what was measured with it.
+/// The fastest level of zstd. The module `archive` contains the measurements.
 const ZSTD_LEVEL: i32 = 1;
-/// Window and hash table, as powers of two: twice those of level 1. They find more of what sessions share, for the
-/// same processor time; larger tables do not fit into a processor's cache (benches/HISTORY.md).
+/// Window and hash table, as powers of two: twice those of level 1. They find more common parts of sessions in the same
+/// processor time. Larger tables do not fit into the cache of a processor (benches/HISTORY.md).
 const ZSTD_WRITTEN_WINDOW: u32 = 20;
 const ZSTD_HASHES: u32 = 15;
-/// Memory that a decoder gives an archive, as a power of two: what level 22 of zstd itself asks for.
+/// Maximum window that is accepted for reading, as a power of two: that of level 22 of zstd.
 const ZSTD_WINDOW: u32 = 27;
-/// Threads that compress, beside the one that hashes and writes.
+/// Number of compression threads, in addition to the one that hashes and writes.
 const WORKERS: u32 = 1;
-/// What such a thread is given at a time, in bytes: it holds some four of them.
+/// Size of a job of such a thread, in bytes; it has about four of them in memory.
 const JOB: u32 = 1 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +31,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// The one that a file's name asks for.
+    /// The compression for a file name.
     pub fn of_name(path: &Path) -> Compression {
         match path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("zst" | "zstd") => Compression::Zstd,
@@ -56,7 +56,7 @@ impl Compression {
         })
     }
 
-    /// Decompresses what begins as compressed data do; anything else comes as it is.
+    /// Decompresses compressed data; returns other data unchanged.
     pub(super) fn reader(mut source: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
         let begins = source.fill_buf()?;
         if begins.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
@@ -71,7 +71,7 @@ impl Compression {
     }
 }
 
-/// A writer that compresses, and that must be finished.
+/// A writer that compresses. It must be finished.
 pub(super) enum Compressor<W: Write + 'static> {
     None(W),
     Gzip(GzEncoder<W>),
@@ -97,7 +97,7 @@ impl<W: Write> Write for Compressor<W> {
 }
 
 impl<W: Write> Compressor<W> {
-    /// Writes what is left, and gives back what it wrote to.
+    /// Writes the remaining data, and returns the underlying writer.
     pub(super) fn finish(self) -> io::Result<W> {
         match self {
             Compressor::None(out) => Ok(out),

@@ -1,5 +1,4 @@
-//! Encrypted archives: the age format, version 1 (age-encryption.org/v1), which `age` and `rage`
-//! read and write too.
+//! Encrypted archives in the age format, version 1 (age-encryption.org/v1), which `age` and `rage` also read and write.
 
 use std::fs;
 use std::io::{self, BufRead, Read, Write};
@@ -11,18 +10,18 @@ use age::{Decryptor, IdentityFile, x25519};
 
 use super::{EndpointError, Output, Result};
 
-/// How every file of that format begins.
+/// The beginning of every file in this format.
 const BEGINS: &[u8] = b"age-encryption.org/";
 
-/// Whom archives are encrypted for.
+/// The recipients of an encrypted archive.
 #[derive(Clone, Default)]
 pub struct Recipients(Vec<x25519::Recipient>);
 
 impl Recipients {
-    /// Reads recipients (`age1…`), and files that have one a line.
+    /// Reads recipients (`age1…`), and files with one recipient per line.
     ///
     /// # Errors
-    /// What is neither, as a sentence without its end.
+    /// The text that is neither, as a sentence without its full stop.
     pub fn of(texts: &[String]) -> std::result::Result<Recipients, String> {
         let mut recipients = Vec::new();
         for text in texts {
@@ -55,12 +54,12 @@ fn recipient(text: &str) -> std::result::Result<x25519::Recipient, String> {
     text.parse().map_err(|_| format!("`{text}` is not an age recipient (age1…)"))
 }
 
-/// Tells a secret key that was given by mistake, which no message may repeat.
+/// Detects a secret key that was given by mistake, which must not be printed.
 fn is_secret(text: &str) -> bool {
     text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-")
 }
 
-/// Files with the secret keys that open archives.
+/// Files with the secret keys for archives.
 #[derive(Debug, Clone, Default)]
 pub struct Identities(Arc<[PathBuf]>);
 
@@ -70,7 +69,7 @@ impl Identities {
     }
 }
 
-/// Encrypts output on its way to a file or a pipe, if there are recipients.
+/// Encrypts an output, if there are recipients.
 pub(super) enum Encryptor {
     Open(Output),
     Age { name: String, writer: Box<StreamWriter<Output>> },
@@ -124,19 +123,18 @@ impl Write for Encryptor {
     }
 }
 
-/// Tells whether what follows is encrypted.
+/// Tells whether the source is encrypted.
 ///
 /// # Errors
-/// Of reading.
+/// Errors of reading.
 pub(super) fn is_encrypted(source: &mut impl BufRead) -> io::Result<bool> {
     Ok(source.fill_buf()?.starts_with(BEGINS))
 }
 
-/// Decrypts what is encrypted.
+/// Decrypts the source, if it is encrypted.
 ///
 /// # Errors
-/// [`EndpointError::Encrypted`] where no identity opens it; [`EndpointError::Io`] where an identity
-/// cannot be read.
+/// [`EndpointError::Encrypted`] if no identity can decrypt it; [`EndpointError::Io`] if an identity cannot be read.
 pub(super) fn open(
     source: impl BufRead + Send + 'static,
     name: &str,
@@ -163,7 +161,7 @@ pub(super) fn open(
 
 fn identity(file: &Path) -> Result<Vec<Box<dyn age::Identity + Send + Sync>>> {
     let read = fs::File::open(file).map(io::BufReader::new).and_then(IdentityFile::from_buffer);
-    // What stands in the file is not repeated.
+    // The contents of the file must not be printed.
     let read = read.and_then(|found| found.into_identities().map_err(|e| io::Error::other(e.to_string())));
     read.map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => io::Error::other("it contains something other than age secret keys"),

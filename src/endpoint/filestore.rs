@@ -1,4 +1,4 @@
-//! A directory as Tomcat's `FileStore` keeps it.
+//! A directory in the format of Tomcat's `FileStore`.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -8,7 +8,7 @@ use super::{EndpointError, Result};
 use crate::archive::{MAX_DATA, filestore};
 use crate::private_file;
 
-/// A directory that sessions are written to.
+/// A directory for writing sessions.
 #[derive(Debug)]
 pub struct Files {
     dir: PathBuf,
@@ -16,17 +16,17 @@ pub struct Files {
 }
 
 impl Files {
-    /// Makes the directory where it is missing, readable by its owner alone.
+    /// Creates the directory if it is missing, accessible only by its owner.
     pub fn create(dir: &Path, force: bool) -> Result<Files> {
         private_file::directory(dir).map_err(EndpointError::path("create", dir))?;
         Ok(Files { dir: dir.to_owned(), force })
     }
 
-    /// Writes a session's data as Tomcat does: beside its place, then moved there. `again` says that
-    /// the file is of this run, and may be replaced.
+    /// Writes the data of a session to a temporary file, and renames it. `again`: the file was written by this run, and
+    /// may be replaced.
     ///
     /// # Errors
-    /// The outer one stops the run; the inner one says why this session is left out.
+    /// The outer error ends the run; the inner one is the reason why this session is skipped.
     pub fn write(&self, id: &str, data: &[u8], again: bool) -> Result<std::result::Result<(), String>> {
         let Some(name) = filestore::file_name(id) else {
             return Ok(Err("its id cannot be a file name in the directory".to_owned()));
@@ -52,20 +52,20 @@ impl Files {
     }
 }
 
-/// What a directory holds, in the order of the names.
+/// The sessions in a directory, in the order of the file names.
 pub struct Entries {
     files: std::vec::IntoIter<PathBuf>,
 }
 
-/// One file of a session.
+/// The file of a session.
 #[derive(Debug)]
 pub struct Entry {
     pub id: String,
-    /// The data, or why they cannot be taken.
+    /// The data, or the reason why they cannot be read.
     pub data: std::result::Result<Vec<u8>, String>,
 }
 
-/// The sessions in a directory; files of other names are none.
+/// The sessions in a directory. Files with other names are ignored.
 pub fn entries(dir: &Path) -> Result<Entries> {
     let failed = || EndpointError::path("read", dir);
     let mut files = Vec::new();
@@ -92,7 +92,7 @@ impl Iterator for Entries {
 
 fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
     let text = |e: io::Error| e.to_string();
-    // A link could lead out of the directory.
+    // A link could point outside of the directory.
     if !path.symlink_metadata().map_err(text)?.is_file() {
         return Err("it is not a regular file".to_owned());
     }

@@ -1,4 +1,4 @@
-//! Takes sessions and writes them in one of the forms that an export has.
+//! Writes sessions in one of the formats of `export`.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -9,17 +9,17 @@ use super::{Compression, EndpointError, Files, Output, Recipients, Result};
 use crate::archive::{self, Encoder, Header, MAX_DATA};
 use crate::session::{Session, SessionKey};
 
-/// What bytes are gathered before they are compressed and written.
+/// Size of the output buffer in bytes, before compression.
 const BUFFER: usize = 256 << 10;
 
-/// Makes SQL of sessions: what must be said before them where earlier ones of their keys are in the
-/// script already, and the statements.
+/// Converts sessions to SQL statements. The flag means that the script may already contain earlier states of these
+/// sessions.
 pub type Script = Box<dyn Fn(&[Session], bool) -> String + Send>;
 
-/// A session that could not be written, and why.
+/// A session that could not be written, and the reason.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Rejected {
-    /// Prefix of its id.
+    /// Prefix of the session id.
     pub session_id_prefix: String,
     pub app_name: Option<String>,
     pub reason: String,
@@ -31,10 +31,10 @@ impl Rejected {
     }
 }
 
-/// An export under way. One that is dropped leaves no file that looks whole.
+/// An export in progress. If it is dropped, no complete file remains.
 pub struct Sink {
     form: SinkKind,
-    /// Sessions that were written, later ones of the same key included.
+    /// Number of written sessions, including later states of the same session.
     pub records: u64,
     /// Bytes of their data.
     pub bytes: u64,
@@ -53,7 +53,7 @@ enum SinkKind {
     Csv {
         text: TextOutput,
     },
-    /// The application whose session each file is, since two may share an id.
+    /// The application of each file's session: two applications may have the same id.
     Files {
         files: Files,
         owners: HashMap<String, Option<String>>,
@@ -81,7 +81,7 @@ impl Sink {
         Ok(Sink::new(SinkKind::Script { script, text }))
     }
 
-    /// The columns alone.
+    /// The columns without the data.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
@@ -99,7 +99,7 @@ impl Sink {
         Sink { form, records: 0, bytes: 0, rejected: Vec::new() }
     }
 
-    /// Writes sessions; `again` says that some of them may be later states of earlier ones.
+    /// Writes sessions; `again`: some of them may be later states of earlier ones.
     ///
     /// # Errors
     /// [`EndpointError::Io`].
@@ -146,7 +146,7 @@ impl Sink {
         }
     }
 
-    /// Ends the export: what was written is whole, on the disk, and in its place.
+    /// Completes the export, syncs it, and renames the file.
     ///
     /// # Errors
     /// [`EndpointError::Io`], [`EndpointError::Exists`].
@@ -184,7 +184,7 @@ fn csv(sessions: &[Session], text: &mut TextOutput) -> Result<()> {
     writer.flush().map_err(EndpointError::io("write CSV"))
 }
 
-/// Writes a session's file, or says why not.
+/// Writes the file of a session; the inner error is the reason why it cannot be written.
 fn file(
     files: &Files,
     owners: &mut HashMap<String, Option<String>>,
@@ -205,7 +205,7 @@ fn file(
     Ok(written)
 }
 
-/// Text on its way out.
+/// A buffer for text output.
 struct TextOutput {
     buffer: Vec<u8>,
     out: ByteOutput,
@@ -219,7 +219,7 @@ impl TextOutput {
         })
     }
 
-    /// Writes what has gathered, once it is more than `most` bytes.
+    /// Writes the buffered text, if it is longer than `most` bytes.
     fn drain(&mut self, most: usize) -> Result<()> {
         if self.buffer.len() >= most {
             let written = self.out.writer.write_all(&self.buffer);
@@ -235,7 +235,7 @@ impl TextOutput {
     }
 }
 
-/// Where the bytes go, compressed and encrypted on their way.
+/// An output with compression and encryption.
 struct ByteOutput {
     writer: Compressor<Encryptor>,
     name: String,

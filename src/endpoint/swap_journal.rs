@@ -1,10 +1,9 @@
-//! The journal of a swap-out to an archive: a file beside it that says which sessions the run has copied
-//! and which of them it is deleting. It is there while a run lasts, and after one that did not come to its
-//! end: the next one learns from it what became of the copies.
+//! The journal of a swap-out to an archive: a file next to the archive with the sessions that the run has copied, and
+//! those that it is deleting. It exists during a run, and after an interrupted one, so that the next run can find out
+//! what became of the copies.
 //!
-//! Lines of JSON: `["copied", id, application]`, `["deleting", …]` before the commit of a deletion, and
-//! after it `["deleted"]`, or `["kept"]` where it was rolled back. A line that was cut short counts for
-//! nothing.
+//! JSON lines: `["copied", id, application]`; `["deleting", …]` before the commit of a deletion, and after it
+//! `["deleted"]`, or `["kept"]` if it was rolled back. A truncated line is ignored.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 use crate::private_file;
 use crate::session::SessionKey;
 
-/// The journal's file of an archive.
+/// The path of the journal of an archive.
 pub fn journal_of(archive: &Path) -> PathBuf {
     let mut path = archive.to_owned().into_os_string();
     path.push(".journal");
@@ -27,16 +26,16 @@ pub fn journal_of(archive: &Path) -> PathBuf {
 pub enum JournalLine {
     Copied(SessionKey),
     Deleting(SessionKey),
-    /// What was being deleted is.
+    /// The last deletion was committed.
     Deleted,
-    /// It was not.
+    /// The last deletion was rolled back.
     Kept,
 }
 
-/// Reads the journal of an archive, if there is one, line by line.
+/// Reads the journal of an archive, if there is one, and passes each line to `each`.
 ///
 /// # Errors
-/// When it cannot be read, and those of `each`.
+/// It cannot be read; errors of `each`.
 pub fn read_journal(archive: &Path, mut each: impl FnMut(JournalLine) -> io::Result<()>) -> io::Result<()> {
     let file = match File::open(journal_of(archive)) {
         Ok(file) => file,
@@ -61,65 +60,66 @@ pub fn read_journal(archive: &Path, mut each: impl FnMut(JournalLine) -> io::Res
     Ok(())
 }
 
-/// A journal that is being written. What an unfinished run has written in it stays.
+/// A journal opened for writing. The lines of an interrupted run are kept.
 pub struct SwapJournal {
     path: PathBuf,
     file: File,
     lines: Vec<u8>,
-    /// A deletion was being committed, and what came of it is not known.
+    /// A deletion is in progress, or its outcome could not be written.
     open: bool,
 }
 
 impl SwapJournal {
-    /// Opens the journal of an archive, to write behind what it has.
+    /// Opens the journal of an archive, to append to it.
     ///
     /// # Errors
-    /// When its file cannot be opened.
+    /// The file cannot be opened.
     pub fn open(archive: &Path) -> io::Result<SwapJournal> {
         let path = journal_of(archive);
         let file = private_file::append(&path)?;
-        // The line before may have been cut short.
+        // The last line may be truncated.
         Ok(SwapJournal { path, file, lines: b"\n".to_vec(), open: false })
     }
 
-    /// Notes copies; on the disk by the next [`SwapJournal::sync`].
+    /// Records copies. They are on disk after the next [`SwapJournal::sync`].
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// The file cannot be written.
     pub fn copied<'a>(&mut self, keys: impl Iterator<Item = &'a SessionKey>) -> io::Result<()> {
         self.add("copied", keys);
         if self.lines.len() < 1 << 16 { Ok(()) } else { self.flush() }
     }
 
-    /// Notes sessions whose deletion is committed next, on the disk.
+    /// Records sessions whose deletion will be committed next, and syncs the file.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// The file cannot be written.
     pub fn deleting<'a>(&mut self, keys: impl Iterator<Item = &'a SessionKey>) -> io::Result<()> {
         self.add("deleting", keys);
         self.open = true;
         self.sync()
     }
 
-    /// Notes what became of the deletion. The journal says less where that cannot be written.
+    /// Records the outcome of the deletion. If that cannot be written, the outcome counts as unknown.
     pub fn end_deletion(&mut self, deleted: bool) {
         self.lines.extend_from_slice(if deleted { b"[\"deleted\"]\n" } else { b"[\"kept\"]\n" });
         self.open = self.flush().is_err();
     }
 
-    /// Puts on the disk what was noted.
+    /// Syncs the recorded lines to disk.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// The file cannot be written.
     pub fn sync(&mut self) -> io::Result<()> {
         self.flush()?;
         self.file.sync_data()
     }
 
-    /// Removes it at the end of a run that left nothing open, unless there is still something `in_doubt`.
+    /// Removes the journal at the end of a run, unless the outcome of a deletion is unknown or other sessions are
+    /// `in_doubt`.
     ///
     /// # Errors
-    /// When it cannot be removed.
+    /// The file cannot be removed.
     pub fn end(self, in_doubt: bool) -> io::Result<()> {
         if self.open || in_doubt { Ok(()) } else { std::fs::remove_file(&self.path) }
     }

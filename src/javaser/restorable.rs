@@ -34,7 +34,7 @@ impl Restorable {
         }
     }
 
-    /// Judges the result of decoding the data of `row`; `None` stands for NULL data.
+    /// Evaluates the result of decoding the data of `row`; `None` stands for NULL data.
     ///
     /// Tomcat judges a loaded session by its data alone (`StandardSession.isValid`, which
     /// `PersistentManagerBase.swapIn` and `PersistentValve` ask). A row that has expired by its columns is not

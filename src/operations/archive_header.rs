@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::store::SessionStore;
 use crate::store::provision::Profile;
 
-/// The header of what a command writes; `filters` stands for those that choose the sessions.
+/// The header of an archive that a command writes; `filters` is a hash of the filters that select the sessions.
 pub fn archive_header(cx: &Context, store: &SessionStore, command: &str, filters: Option<String>) -> Header {
     let is = |profile: &Profile| profile.differences(store.shape(), store.names(), store.dialect()).is_empty();
     let profile = [Profile::Recommended, Profile::Documented].into_iter().find(is);

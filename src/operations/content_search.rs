@@ -12,7 +12,7 @@ use crate::session::{EpochMillis, Filter, Session, SessionMeta};
 use crate::store::{Candidates, Reader, SessionBatch, SessionStore, Stop, StoreError};
 use crate::ui::plural;
 
-/// Sessions whose data were searched, on all cores, and what was made of each.
+/// A search in progress; `T` is the value that is computed for each found session.
 pub struct ContentSearch<T> {
     batches: ParallelMap<SessionBatch, SearchedBatch<T>>,
     searched: u64,
@@ -20,27 +20,27 @@ pub struct ContentSearch<T> {
     left: SkippedSessions,
 }
 
-/// What came of a batch.
+/// Result of searching a batch.
 struct SearchedBatch<T> {
     sessions: u64,
     found: Vec<(SessionMeta, T)>,
     skipped: SkippedSessions,
 }
 
-/// What could not be judged.
+/// Sessions for which the search has no result.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SkippedSessions {
-    /// Damaged: cannot be decoded completely, and Tomcat cannot load them either.
+    /// Their data cannot be decoded completely, and Tomcat cannot load them.
     pub damaged: u64,
-    /// Cannot be decoded completely, and Tomcat may load them all the same.
+    /// Their data cannot be decoded completely, but Tomcat may be able to load them.
     pub unknown: u64,
-    /// Were just being saved.
+    /// They were being saved.
     pub missed: u64,
 }
 
 impl<T: Send + 'static> ContentSearch<T> {
-    /// Begins to look for what filter and search let through; `make` is given the data where they
-    /// can be read, and whether Tomcat can load them.
+    /// Starts the search for sessions that match `filter` and `search`. `make` computes a value for each of them, from
+    /// the decoded data, if available, and from whether Tomcat can load the session.
     pub fn new(
         store: SessionStore,
         filter: Filter,
@@ -72,7 +72,7 @@ impl<T: Send + 'static> ContentSearch<T> {
         ContentSearch { batches, searched: 0, reader, left: SkippedSessions::default() }
     }
 
-    /// The next ones, in the order of the key; `None` when there are no more.
+    /// The sessions found in the next batch, in key order; `None` after the last batch.
     pub async fn next(&mut self) -> Option<Vec<(SessionMeta, T)>> {
         let SearchedBatch { sessions, found, skipped } = self.batches.next().await?;
         self.searched += sessions;
@@ -80,12 +80,12 @@ impl<T: Send + 'static> ContentSearch<T> {
         Some(found)
     }
 
-    /// Sessions that were searched so far.
+    /// Number of sessions searched so far.
     pub fn searched(&self) -> u64 {
         self.searched
     }
 
-    /// Ends the reading, and tells what could not be judged so far.
+    /// Ends the search; returns the sessions without a result.
     ///
     /// # Errors
     /// Those of the store.
@@ -96,8 +96,8 @@ impl<T: Send + 'static> ContentSearch<T> {
 }
 
 impl ContentSearch<()> {
-    /// What it finds as candidates, and what it had to leave out. Where the search fails, the
-    /// candidates say so.
+    /// The found sessions as candidates, and the warnings about sessions without a result. An error of the search is
+    /// returned by the candidates.
     pub fn candidates(mut self) -> (Candidates, DeferredWarnings) {
         let (sender, pages) = mpsc::channel(1);
         let finding = tokio::spawn(async move {
@@ -119,11 +119,11 @@ impl ContentSearch<()> {
     }
 }
 
-/// The sessions that `ids` name, or without one those that filter and search let through, as
-/// candidates; and what is to be said of the search once they are at their end.
+/// The sessions with these `ids` or, without ids, those that match the filter and the search, as candidates; also
+/// returns the warnings to print at the end.
 ///
 /// # Errors
-/// Where an id fits no session, or several.
+/// An id matches no session, or several.
 pub async fn named_or_filtered(
     store: &mut SessionStore,
     ids: &[String],
@@ -147,7 +147,7 @@ pub async fn named_or_filtered(
     })
 }
 
-/// What a search had to leave out, to be said when the summary has been made.
+/// Warnings about sessions without a result, to be printed after the summary.
 #[derive(Default)]
 pub struct DeferredWarnings(Option<JoinHandle<SkippedSessions>>);
 
@@ -161,18 +161,18 @@ impl DeferredWarnings {
     }
 }
 
-/// What decoding brings; `None` for data that are NULL.
+/// Decodes the data; `None` for NULL.
 fn read(data: Option<&[u8]>) -> Option<Result<Decoded<'_>, Error>> {
     data.map(|data| decode(data, Limits::default()))
 }
 
-/// Tells whether the search lets a session through.
+/// Tells whether a session matches the search.
 pub fn is_found(search: &Search, session: &Session, now: EpochMillis) -> bool {
     search.admits(read(session.data.as_deref()).as_ref(), &session.meta, now).0 == Some(true)
 }
 
 impl SkippedSessions {
-    /// Counts a session whose data could not be decoded as far as it takes to judge it.
+    /// Counts a session whose data could not be decoded far enough for a result.
     fn count(&mut self, restorable: &Restorable) {
         *match restorable {
             Restorable::Unknown(_) => &mut self.unknown,
@@ -202,7 +202,7 @@ impl SkippedSessions {
     }
 }
 
-/// Leaves out of batches what the search does not let through, on all cores.
+/// Removes sessions that do not match the search from batches, on all cores.
 pub struct ContentFilter {
     filtered: ParallelMap<SessionBatch, (SessionBatch, SkippedSessions)>,
     pub skipped: SkippedSessions,
@@ -225,7 +225,7 @@ impl ContentFilter {
         ContentFilter { filtered, skipped: SkippedSessions::default() }
     }
 
-    /// What is left of the next batch, which may be nothing; `None` when there are no more.
+    /// The matching sessions of the next batch, which may be none; `None` after the last batch.
     pub async fn next(&mut self) -> Option<SessionBatch> {
         let (taken, skipped) = self.filtered.next().await?;
         self.skipped.add(skipped);

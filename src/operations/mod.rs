@@ -1,6 +1,5 @@
-//! Work that several commands share, with its report. Not here: what one command alone does, and anything
-//! that a table or
-//! a file knows by itself (`store`, `endpoint`).
+//! Work that several commands share, with its reports. Work of a single command is in `commands`; work on tables and
+//! files is in `store` and `endpoint`.
 
 pub mod archive_header;
 pub mod backup;

@@ -1,4 +1,4 @@
-//! Work on batches by all cores, in bounded memory; results come in the order of the batches.
+//! Processes batches on all cores, in bounded memory. The results come in the order of the batches.
 
 use std::collections::VecDeque;
 use std::num::NonZero;
@@ -9,11 +9,11 @@ use std::thread::available_parallelism;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
-/// Work under way. Dropped, it takes no further batch.
+/// Work in progress. If it is dropped, no further batch is started.
 pub struct ParallelMap<B, T> {
     batches: Receiver<B>,
     work: Arc<dyn Fn(B) -> T + Send + Sync>,
-    /// The oldest batch first; one a core at most.
+    /// The oldest batch first; at most one per core.
     under_way: VecDeque<JoinHandle<T>>,
     most: usize,
     more: bool,
@@ -25,7 +25,7 @@ impl<B: Send + 'static, T: Send + 'static> ParallelMap<B, T> {
         ParallelMap { batches, work: Arc::new(work), under_way: VecDeque::new(), most, more: true }
     }
 
-    /// What came of the next batch; `None` after the last one.
+    /// The result of the next batch; `None` after the last one.
     pub async fn next(&mut self) -> Option<T> {
         loop {
             let room = self.more && self.under_way.len() < self.most;
@@ -42,7 +42,7 @@ impl<B: Send + 'static, T: Send + 'static> ParallelMap<B, T> {
                     return match done.map_err(JoinError::try_into_panic) {
                         Ok(done) => Some(done),
                         Err(Ok(panic)) => resume_unwind(panic),
-                        // Cancelled: the program ends.
+                        // Cancelled: the program is ending.
                         Err(Err(_)) => None,
                     };
                 }

@@ -1,18 +1,18 @@
-//! Which server answered, for reports.
+//! The server that answered, for reports.
 
 use serde::Serialize;
 
 use crate::store::{NodeRole, SessionStore};
 use crate::ui::{Page, age};
 
-/// The server that answered last, of several.
+/// The server that answered last, if there are several.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ServerReport {
     /// Host and port; `None` for a file.
     pub node: Option<String>,
     /// `primary`, `secondary`, `replica`, `read-only`, `non-member`; `None` for a file.
     pub role: Option<&'static str>,
-    /// How far a replica was behind its source when it was looked at last, where it knew.
+    /// The lag of a replica when it was last checked, if it is known.
     pub lag_ms: Option<u64>,
     #[serde(skip)]
     is_one_of_several: bool,
@@ -28,12 +28,12 @@ impl ServerReport {
         }
     }
 
-    /// With a role that the server was asked for.
+    /// With a role that was determined separately.
     pub fn with_role(self, role: Option<NodeRole>) -> ServerReport {
         ServerReport { role: role.map(NodeRole::as_str), ..self }
     }
 
-    /// Host, port and role; `None` for a server of its own that takes writes, which the URL names.
+    /// Host, port and role; `None` for a single server that accepts writes: the URL names it.
     pub fn summary(&self) -> Option<String> {
         let (node, role) = (self.node.as_ref()?, self.role?);
         if role == NodeRole::Primary.as_str() && !self.is_one_of_several {
@@ -43,7 +43,7 @@ impl ServerReport {
         Some(format!("{node} ({role}{lag})"))
     }
 
-    /// A line that says so.
+    /// Prints the summary.
     pub fn line(&self, page: &mut Page) {
         if let Some(shown) = self.summary() {
             page.line(format!("Server: {shown}."));

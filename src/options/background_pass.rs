@@ -1,4 +1,4 @@
-//! Background passes of running Tomcats: where the old values are kept, and how long a pass may take.
+//! Options of background passes of running Tomcats: the state file, and the time limit of a pass.
 
 use std::path::PathBuf;
 use std::time::Duration;

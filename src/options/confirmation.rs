@@ -1,4 +1,4 @@
-//! The question before a command changes more than one session.
+//! The option that skips the confirmation before a command changes more than one session.
 
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct YesArgs {

@@ -1,4 +1,4 @@
-//! The filters that look into the data of sessions.
+//! Filters on the data of sessions.
 
 use clap::ValueEnum;
 
@@ -35,10 +35,10 @@ enum Answer {
 }
 
 impl ContentArgs {
-    /// The search; an empty one lets everything through.
+    /// The search; an empty one matches every session.
     ///
     /// # Errors
-    /// Usage, when a glob is none.
+    /// Usage error if a glob is invalid.
     pub fn search(&self) -> Result<Search, Failure> {
         let mut search = Search::default();
         search.restorable = self.restorable.map(|answer| match answer {

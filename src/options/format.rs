@@ -23,7 +23,7 @@ pub struct FormatArgs {
     json: bool,
 }
 
-/// A format as the user types it.
+/// A value of `--format`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
     /// Tables and sentences
@@ -60,10 +60,10 @@ impl From<FormatName> for Format {
 }
 
 impl FormatArgs {
-    /// The format that was asked for.
+    /// The requested format.
     ///
     /// # Errors
-    /// Usage, where `--json` and `--format` name two.
+    /// Usage error if `--json` and `--format` contradict each other.
     pub fn name(&self) -> Result<FormatName, Failure> {
         match self.format {
             Some(format) if self.json && format != FormatName::Json => {
@@ -78,13 +78,13 @@ impl FormatArgs {
         }
     }
 
-    /// Tells whether a table with more columns was asked for.
+    /// Tells whether `--format wide` was given.
     pub fn is_wide(&self) -> bool {
         self.format == Some(FormatName::Wide)
     }
 }
 
-/// The machine format that arguments ask for which cannot be parsed.
+/// The machine format in arguments that cannot be parsed otherwise.
 pub fn machine_format(args: &[String]) -> Option<Format> {
     let typed = args.iter().take_while(|arg| *arg != "--");
     let mut next = typed.clone().skip(1);

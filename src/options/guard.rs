@@ -1,4 +1,4 @@
-//! What keeps dangerous sessions out of a store.
+//! Options that keep dangerous sessions out of a store.
 
 use std::path::PathBuf;
 
@@ -29,10 +29,10 @@ enum Unreadable {
 }
 
 impl GuardArgs {
-    /// What judges the sessions; `any_data` takes those that cannot be decoded, as `--unreadable keep` does.
+    /// The check of sessions; `any_data` accepts data that cannot be decoded, like `--unreadable keep`.
     ///
     /// # Errors
-    /// Usage, where the list cannot be read or names nothing.
+    /// Usage error if the list of classes cannot be read, or is empty.
     pub fn guard(&self, any_data: bool) -> Result<Guard, Failure> {
         let allowed = self.allow_classes.as_ref().map(|file| {
             let shown = file.display();

@@ -1,11 +1,11 @@
-//! Which secret keys open an encrypted archive.
+//! The option with the secret keys for encrypted archives.
 
 use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::endpoint::Identities;
 
-/// The options of every command that reads archives.
+/// For every command that reads archives.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct IdentityArgs {
     /// File with the age secret key for an encrypted archive; repeatable

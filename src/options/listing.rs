@@ -1,4 +1,4 @@
-//! The length of a list.
+//! The option that limits the length of a list.
 
 use crate::context::Context;
 use crate::ui::count;
@@ -11,12 +11,12 @@ pub struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// Tells whether the list is to be shortened.
+    /// Tells whether --limit was given.
     pub fn is_given(self) -> bool {
         self.limit.is_some_and(|limit| limit > 0)
     }
 
-    /// Shortens a list that is in order, and says so.
+    /// Shortens a sorted list, and prints a note about it.
     pub fn cut<T>(self, cx: &Context, rows: &mut Vec<T>) {
         let all = rows.len();
         if let Some(limit) = self.limit.filter(|limit| (1..all).contains(limit)) {

@@ -1,4 +1,4 @@
-//! The Managers of the Tomcats that a command talks to.
+//! Options with the Managers of the Tomcats.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Where a run leaves its metrics.
+//! The option with the metrics file of a run.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ pub struct MetricsArgs {
     pub metrics_file: Option<PathBuf>,
 }
 
-/// The name of a file that node_exporter reads.
+/// Checks the name of a file for node_exporter.
 ///
 /// # Errors
-/// Where it has another extension.
+/// The file has another extension than .prom.
 pub fn textfile(text: &str) -> Result<PathBuf, String> {
     let path = Path::new(text);
     if path.extension().is_some_and(|extension| extension == "prom") {

@@ -1,6 +1,4 @@
-//! Groups of options that several commands share, and the parsers of their values. What a command does with
-//! them is in
-//! `operations`.
+//! Groups of options that several commands share, and the parsers of their values. `operations` uses them.
 
 pub mod background_pass;
 pub mod backup;

@@ -1,4 +1,4 @@
-//! Pace and limits of what works in transactions of some sessions.
+//! Pace and limits of commands that work in small transactions.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub struct PaceArgs {
 }
 
 impl PaceArgs {
-    /// What bounds a run of `action`.
+    /// The limits for a purge with this action.
     pub fn limits(&self, action: &dyn BatchAction) -> PurgeLimits {
         PurgeLimits {
             batch: self.batch as usize,

@@ -1,4 +1,4 @@
-//! Reading from a replica: which of several hosts is read, and how far it may be behind.
+//! Reading from a replica: which of several hosts is read, and how large its lag may be.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::store::SessionStore;
 
-/// Which of the hosts of a URL is read.
+/// The host of a URL from which sessions are read.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[command(next_help_heading = "Hosts")]
 pub struct ReadFromArgs {
@@ -32,7 +32,7 @@ enum ReadFrom {
 }
 
 impl ReadFromArgs {
-    /// Lets the stores of this run be opened there.
+    /// Applies the choice to all stores of this run.
     pub fn apply(self, cx: &Context) {
         if self.read_from == ReadFrom::Replica {
             cx.prefer_replica();
@@ -40,7 +40,7 @@ impl ReadFromArgs {
     }
 }
 
-/// How current a source must be.
+/// The maximum lag of a source.
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[command(next_help_heading = "Replicas")]
 pub struct LagArgs {
@@ -53,10 +53,10 @@ pub struct LagArgs {
 }
 
 impl LagArgs {
-    /// Refuses a source that lags, now and in its later passes; says what it is a replica of.
+    /// Refuses a source that lags, also in later passes; prints a note with the source of a replica.
     pub async fn require_current(self, cx: &Context, store: &mut SessionStore) -> Result<(), Failure> {
         if self.allow_stale {
-            // For the report alone.
+            // Only for the report.
             let _ = store.ask_role().await;
         } else {
             store.limit_lag(self.max_lag);

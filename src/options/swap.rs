@@ -1,4 +1,4 @@
-//! The table that sessions are swapped out to, and another store that they are moved to.
+//! Options for the swap table, and for another store.
 
 use std::path::PathBuf;
 
@@ -18,13 +18,13 @@ impl SwappedArgs {
         self.swapped
     }
 
-    /// Opens the table that is meant.
+    /// Opens the selected table.
     pub async fn open(self, cx: &Context) -> Result<SessionStore, Failure> {
         let store = cx.open().await?;
         Ok(if self.swapped { store.into_swap_table().await?.0 } else { store })
     }
 
-    /// The name that the user gives the table, where that is not its usual one.
+    /// The name of the table as given by the user; `None` for the default name.
     pub fn table(self, naming: &Naming) -> Option<String> {
         if !self.swapped {
             return naming.table.clone();
@@ -34,7 +34,7 @@ impl SwappedArgs {
     }
 }
 
-/// Another store that sessions are moved to or from.
+/// The store to which, or from which, sessions are moved.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "The other store")]
 pub struct OtherArgs {

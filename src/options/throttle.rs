@@ -1,4 +1,4 @@
-//! What holds the transactions of a purge back.
+//! Options that delay the transactions of a purge.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::options::store_pair::target;
 use crate::options::values::{duration, fraction};
 use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle};
 
-/// What holds transactions back.
+/// Thresholds of the throttle.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Throttling")]
 pub struct ThrottleArgs {

@@ -1,4 +1,4 @@
-//! The values of options as people write them: durations, sizes, shares, columns.
+//! Parses the values of options: durations, sizes, shares, columns.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 
 use crate::session::EpochMillis;
 
-/// The longest duration that is taken: a hundred years of 366 days.
+/// Maximum duration: a hundred years of 366 days.
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
-/// A column and its name, as in `--columns`.
+/// Parses a column and its name in `--columns`.
 pub fn column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((which, name)) if !name.is_empty() => Ok((which.trim().to_owned(), name.to_owned())),
@@ -35,7 +35,7 @@ pub const LIST_COLUMNS: [&str; 12] = [
     "restorable",
 ];
 
-/// A column with its name in the table, or the name of a column to show, which stands alone: under an empty name.
+/// Parses either a column with its name in the table, or a column to show, which is returned with an empty first name.
 pub fn column_or_name(text: &str) -> Result<(String, String), String> {
     match text.trim() {
         "" => column(text),
@@ -44,16 +44,16 @@ pub fn column_or_name(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A moment as people write it.
+/// A time in an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     At(EpochMillis),
-    /// So long before the run.
+    /// This long before the start of the run.
     Ago(Duration),
 }
 
 impl Moment {
-    /// The point in time, in a run at `now`.
+    /// The time, in a run that started at `now`.
     pub fn at(self, now: EpochMillis) -> EpochMillis {
         match self {
             Moment::At(at) => at,
@@ -62,14 +62,14 @@ impl Moment {
     }
 }
 
-/// A moment: RFC 3339, a date or a time of the local zone, or a duration before now.
+/// Parses a time: RFC 3339, a date or a time in the local time zone, or a duration before now.
 pub fn moment(text: &str) -> Result<Moment, String> {
     const FORMS: &str = "write 2026-11-26T09:30:00Z, '2026-11-26 09:30' or 2026-11-26 in local time, or a duration such as 30m for 30 minutes ago";
     let at = |at: Timestamp| Moment::At(EpochMillis(at.as_millisecond()));
     if let Ok(zoned) = text.parse::<Timestamp>() {
         return Ok(at(zoned));
     }
-    // A duration begins with a number too, and has no second dash.
+    // A duration also begins with a number, but has at most one hyphen.
     if text.matches('-').count() >= 2 {
         let local = text.parse::<DateTime>().map_err(|_| FORMS.to_owned())?;
         return local.to_zoned(TimeZone::system()).map(|zoned| at(zoned.timestamp())).map_err(|_| FORMS.to_owned());
@@ -77,7 +77,7 @@ pub fn moment(text: &str) -> Result<Moment, String> {
     duration(text).map(Moment::Ago).map_err(|_| FORMS.to_owned())
 }
 
-/// A duration as people write it.
+/// Parses a duration.
 pub fn duration(text: &str) -> Result<Duration, String> {
     if text.parse::<u64>().is_ok_and(|n| n > 0) {
         return Err(format!("add a unit: {text}s, {text}m, {text}h or {text}d"));
@@ -86,7 +86,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         return Ok(Duration::ZERO);
     }
     let duration = humantime::parse_duration(text).map_err(|e| format!("{e}; write 90s, 30m, 12h or 7d"))?;
-    // What is longer would leave the numbers that servers and clocks count with.
+    // A longer duration could overflow the numbers of servers and clocks.
     if duration > LONGEST {
         Err("the maximum is 100 years; write 90s, 30m, 12h or 7d".to_owned())
     } else {
@@ -94,12 +94,12 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A number of bytes as people write it.
+/// Parses a number of bytes.
 pub fn size(text: &str) -> Result<u64, String> {
     text.parse::<bytesize::ByteSize>().map(|size| size.as_u64()).map_err(|_| "write 500, 10KB, 64KiB or 1MB".to_owned())
 }
 
-/// A share, as `0.5` or `50%`.
+/// Parses a share such as `0.5` or `50%`.
 pub fn fraction(text: &str) -> Result<f64, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
     match number.trim().parse::<f64>().map(|n| n / unit) {

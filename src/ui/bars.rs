@@ -1,20 +1,20 @@
-//! A histogram in one line of a table.
+//! A histogram in one cell of a table.
 
-/// Cells of a bar; a space parts it from the next, and a mark of three letters fits above it.
+/// Width of a bar. The bars are separated by spaces, and a label of three characters fits above each.
 const WIDTH: usize = 3;
 
-/// Heights, from one eighth to full.
+/// Characters for heights from one eighth to full.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// The same where there are no such blocks.
+/// ASCII characters for the same heights.
 const PLAIN: [char; 8] = ['.', ':', '-', '=', '+', 'x', '#', '@'];
 
-/// A bar for each number, the largest one full; nothing for 0, and something for every other.
+/// A bar for each number; the largest number has a full bar, 0 has none, and every other number a visible one.
 pub fn bars(numbers: impl IntoIterator<Item = u64>, ascii: bool) -> String {
     let numbers: Vec<u64> = numbers.into_iter().collect();
     let most = numbers.iter().copied().max().unwrap_or(0).max(1);
     let heights = if ascii { PLAIN } else { BLOCKS };
     let bar = |&number: &u64| {
-        // From 1 to 8, rounded up.
+        // 1 to 8, rounded up.
         let eighths = (u128::from(number) * 8).div_ceil(u128::from(most)) as usize;
         let cell = eighths.checked_sub(1).and_then(|at| heights.get(at)).copied().unwrap_or(' ');
         String::from_iter([cell; WIDTH])
@@ -22,7 +22,7 @@ pub fn bars(numbers: impl IntoIterator<Item = u64>, ascii: bool) -> String {
     numbers.iter().map(bar).collect::<Vec<_>>().join(" ")
 }
 
-/// What stands over the bars: where each ends.
+/// Labels above the bars: their upper limits.
 pub fn marks<'a>(marks: impl IntoIterator<Item = &'a str>) -> String {
     marks.into_iter().map(|mark| format!("{mark:>WIDTH$}")).collect::<Vec<_>>().join(" ")
 }

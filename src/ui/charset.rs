@@ -1,7 +1,7 @@
-//! What can be shown where the locale is not UTF-8: ASCII, and nothing else.
+//! Converts text to ASCII, for locales that are not UTF-8.
 
-/// The text in ASCII. Signs of our own are written out; what comes from the database is escaped as in
-/// JSON, since its bytes would be other characters there, and some of them would be obeyed.
+/// The text in ASCII. Symbols of this program are spelled out; other characters are escaped as in JSON, because in
+/// another character set their bytes would be other characters, including control characters.
 pub fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

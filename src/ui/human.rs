@@ -1,11 +1,11 @@
-//! Numbers as people read them. Machine formats have the raw ones.
+//! Numbers for people. Machine formats contain unformatted numbers.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::session::EpochMillis;
 
-/// A span of time in its two largest units: `12s`, `3m 20s`, `2h 5m`, `41d 3h`.
+/// A duration in its two largest units: `12s`, `3m 20s`, `2h 5m`, `41d 3h`.
 pub fn age(ms: u64) -> String {
     let seconds = ms / 1000;
     let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
@@ -25,7 +25,7 @@ pub fn bytes(n: u64) -> String {
     bytesize::ByteSize::b(n).display().iec().to_string()
 }
 
-/// A number with its thousands parted: `300,000`.
+/// A number with thousands separators: `300,000`.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -38,18 +38,18 @@ pub fn count(n: u64) -> String {
     out
 }
 
-/// A number and its noun: `1 session`, `41 sessions`.
+/// A number with its noun: `1 session`, `41 sessions`.
 pub fn plural(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// The zone in which times are shown, and in which days begin.
+/// The time zone in which times are printed and days begin.
 pub fn time_zone(utc: bool) -> TimeZone {
     if utc { TimeZone::UTC } else { TimeZone::system() }
 }
 
-/// A point in time in the local zone with its offset, or in UTC with a Z behind it; the bare number where no calendar
-/// reaches.
+/// A time in the local time zone with its offset, or in UTC with a Z; the plain number if it is outside of the
+/// calendar's range.
 pub fn time(at: EpochMillis, utc: bool) -> String {
     match Timestamp::from_millisecond(at.0) {
         Ok(t) if utc => t.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),

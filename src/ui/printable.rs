@@ -1,14 +1,14 @@
-//! Text for people. Ids and names of applications, attributes and classes come from the table, and are
-//! written by whoever can write to it, or send a cookie.
+//! Makes text safe to print. Ids and names of applications, attributes and classes come from the table, so that
+//! everybody who can write to the table or send a cookie controls them.
 
-/// The text without characters that a terminal obeys, that end a line, or that cannot be seen: each becomes
-/// U+FFFD. Everything for people goes through here, on both streams; machine formats are exact.
+/// Replaces control characters, line separators and invisible characters with U+FFFD. Applied to all text output on
+/// both streams; machine formats are exact.
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Control characters, the separators of lines, and what has no width or turns the direction of the text
-/// (Unicode's Cf, default-ignorable characters, but for the selectors of an emoji's look).
+/// Tells whether a character is a control character, a line separator, or an invisible one (Unicode's Cf and
+/// default-ignorable characters, except the variation selectors of emojis).
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! Progress of long work, on a terminal only and not before it has taken 250 ms.
+//! Progress of long work, shown on a terminal only and not before 250 ms.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -10,17 +10,16 @@ use super::charset;
 use super::human::{age, count, plural};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Columns of a terminal that has room for a bar beside the numbers.
+/// Minimum width of a terminal for a bar next to the numbers.
 const ROOM_FOR_BAR: u16 = 100;
 
-/// A bar where the end is known, a count where it is not. When it is dropped, one line stays that says how much
-/// was done, and how long it took.
+/// A bar if the total is known, otherwise a count. When it is dropped, a line with the count and the time remains.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
     what: &'static str,
     begun: Instant,
-    /// Whether it may be drawn at all.
+    /// Whether progress may be shown.
     allowed: bool,
     shown: bool,
     ascii: bool,
@@ -29,7 +28,7 @@ pub struct Progress {
 impl Progress {
     pub(super) fn new(allowed: bool, ascii: bool, what: &'static str, total: Option<u64>) -> Progress {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-        // A terminal that does not know its width has 80 columns.
+        // A terminal of unknown width is assumed to have 80 columns.
         let width = console::Term::stderr().size_checked().map_or(80, |(_, columns)| columns);
         if let Ok(style) = ProgressStyle::with_template(template(total.is_some(), width)) {
             let style = style
@@ -45,14 +44,14 @@ impl Progress {
     pub fn set(&mut self, position: u64) {
         if self.allowed && !self.shown && self.begun.elapsed() >= DELAY {
             self.shown = true;
-            // indicatif draws nothing where stderr is no terminal.
+            // indicatif draws nothing if stderr is not a terminal.
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.set_position(position);
     }
 }
 
-/// The line, on a terminal of so many columns: numbers first where it is narrow, and the rest as far as it fits.
+/// The template for a terminal with `width` columns. On a narrow one, the numbers come first.
 fn template(has_total: bool, width: u16) -> &'static str {
     match (has_total, width >= ROOM_FOR_BAR) {
         (true, true) => "{msg} {wide_bar} {human_pos}/{human_len} {percent}%, {rate}, ETA {left}, elapsed {took}",
@@ -77,7 +76,7 @@ fn whole_seconds(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1000)
 }
 
-/// What is left to read when the work has ended.
+/// The line that remains after the work.
 fn summary(what: &str, sessions: u64, took: Duration) -> String {
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     format!("{what}: {} in {}, {}.", plural(sessions, "session"), age(millis), per_second(sessions, took))
@@ -106,7 +105,7 @@ impl Drop for Progress {
         if self.shown && console::Term::stderr().is_term() {
             let line = summary(self.what, self.bar.position(), self.begun.elapsed());
             let line = if self.ascii { charset::ascii(&line) } else { line };
-            // Nothing better can be done where stderr is gone.
+            // If stderr is closed, the error is ignored.
             let _ = writeln!(std::io::stderr().lock(), "{line}");
         }
     }

@@ -1,5 +1,5 @@
-//! Results that come record by record: machine formats pass each on at once, a table waits for all
-//! of them to know its widths.
+//! Results that are printed record by record. Machine formats print each record immediately; a table waits for all
+//! records, to compute the widths.
 
 use std::io::{self, Write};
 
@@ -8,24 +8,24 @@ use serde_json::Value;
 use super::page::{Page, Style, Table};
 use super::{Format, Record};
 
-/// Takes the records of a result in turn.
+/// Receives the records of a result one by one.
 pub struct Records<R: Record> {
     format: Format,
     out: Box<dyn Write + Send>,
     style: Style,
-    /// A table that nobody is going to see: its lines are not kept.
+    /// Whether the table is hidden, so that its lines are not kept.
     hidden: bool,
     waiting: Vec<R>,
     written: u64,
 }
 
 impl<R: Record> Records<R> {
-    /// Begins a result that goes to `out`.
+    /// Starts a result that is written to `out`.
     pub fn new(format: Format, out: Box<dyn Write + Send>, style: Style) -> Records<R> {
         Records { format, out, style, hidden: false, waiting: Vec::new(), written: 0 }
     }
 
-    /// Begins a result that `--quiet` hides.
+    /// Starts a result that `--quiet` hides.
     pub fn hidden(format: Format, style: Style) -> Records<R> {
         Records { hidden: true, ..Records::new(format, Box::new(io::sink()), style) }
     }
@@ -51,7 +51,7 @@ impl<R: Record> Records<R> {
         Ok(())
     }
 
-    /// Ends the result.
+    /// Completes the result.
     pub fn finish(mut self) -> io::Result<()> {
         match self.format {
             Format::Table | Format::Prometheus | Format::Sql if !self.waiting.is_empty() => {
@@ -67,7 +67,7 @@ impl<R: Record> Records<R> {
     }
 }
 
-/// Writes the records in field `records` of a report as CSV, or the report as the one record.
+/// Writes the records in the field `records` of a report as CSV, or the report as a single record.
 pub(super) fn csv_of(report: &Value, records: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     match records.and_then(|name| report.get(name)).and_then(Value::as_array) {
         Some(records) => records.iter().enumerate().try_for_each(|(i, record)| csv_row(record, i == 0, out)),
@@ -75,8 +75,7 @@ pub(super) fn csv_of(report: &Value, records: Option<&str>, out: &mut dyn Write)
     }
 }
 
-/// One record as CSV, its header first where it is the first. Objects within become columns
-/// `outer_inner`; lists have no place in a table of records and are left out.
+/// Writes a record as CSV, with a header if requested. Nested objects become columns `outer_inner`; lists are omitted.
 fn csv_row(record: &Value, header: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut cells = Vec::new();
     flatten("", record, &mut cells);
@@ -125,7 +124,7 @@ mod tests {
         }
     }
 
-    /// A list of any length takes no memory where nobody sees it.
+    /// A hidden list of any length takes no memory.
     #[test]
     fn hidden_records_are_not_kept() {
         for (mut records, kept) in [

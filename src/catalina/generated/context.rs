@@ -1,10 +1,10 @@
-//! `conf/context.xml`.
+//! Generates `conf/context.xml`.
 
 use super::escape::xml;
 use super::{Driver, Generation, PASSWORD, Plan, Preset, StoreKind};
 use crate::catalina::datasource::NAMES;
 
-/// Refuses the classes that known chains of deserialization run code by, and lets through all others.
+/// Refuses the classes with which known deserialization chains execute code; accepts all others.
 const CLASS_FILTER: &str = r"(?!bsh\.|clojure\.|com\.mchange\.v2\.|com\.sun\.org\.apache\.xalan\.|com\.sun\.rowset\.|groovy\.|java\.rmi\.|javassist\.|javax\.management\.|org\.apache\.bcel\.|org\.apache\.commons\.beanutils\.|org\.apache\.commons\.collections4?\.(?:functors\.|comparators\.|keyvalue\.TiedMapEntry)|org\.apache\.xalan\.|org\.codehaus\.groovy\.|org\.mozilla\.javascript\.|org\.python\.|org\.springframework\.(?:beans\.factory\.|core\.SerializableTypeWrapper)|sun\.reflect\.annotation\.|sun\.rmi\.).*";
 
 const VALVE: &str = r#"  <!-- Loads the session before each request and saves it after the request, so that any Tomcat can
@@ -13,7 +13,7 @@ const VALVE: &str = r#"  <!-- Loads the session before each request and saves it
 
 "#;
 
-/// Intervals of the Manager in seconds, and the size of the pool.
+/// Intervals of the Manager in seconds, and the size of the connection pool.
 struct Tuning {
     backup: u32,
     min_swap: u32,
@@ -82,7 +82,7 @@ fn resource(plan: &Plan) -> String {
     )
 }
 
-/// What of the URL needs a word.
+/// Comments on the parameters of the URL.
 fn about_url(plan: &Plan) -> String {
     let mut lines = Vec::new();
     match plan.driver {
@@ -121,7 +121,7 @@ fn about_url(plan: &Plan) -> String {
     lines.iter().map(|line| format!("       {line}\n")).collect()
 }
 
-/// What the URL says of TLS.
+/// The comment on TLS.
 fn encryption(plan: &Plan) -> String {
     let value = |name: &str| {
         let (_, rest) = plan.url.split_once(&format!("{name}="))?;
@@ -165,8 +165,8 @@ fn manager(plan: &Plan) -> String {
     )
 }
 
-/// The valve saves, and nothing else may: a backup that meets the end of a request deletes the row and
-/// inserts nothing.
+/// The valve saves the sessions, and nothing else may: a backup at the end of a request could delete the row and insert
+/// none.
 fn by_valve() -> (String, String) {
     let about = "\
 The valve saves every session. Background backups and swaps are therefore off: a backup at the end

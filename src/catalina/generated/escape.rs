@@ -1,6 +1,6 @@
-//! Values as the files need them.
+//! Escapes values for the generated files.
 
-/// As an attribute of XML, in double quotes.
+/// A value for a double-quoted XML attribute.
 pub(super) fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -9,7 +9,7 @@ pub(super) fn xml(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // A parser makes a space of what it finds bare.
+            // A parser replaces unescaped control characters with spaces.
             c if c.is_control() => out.push_str(&format!("&#{};", u32::from(c))),
             c => out.push(c),
         }
@@ -17,7 +17,7 @@ pub(super) fn xml(text: &str) -> String {
     out
 }
 
-/// As the value of a property, which Java reads as Latin-1.
+/// The value of a property, which Java reads as Latin-1.
 pub(super) fn property(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, unit) in text.encode_utf16().enumerate() {

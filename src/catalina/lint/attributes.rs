@@ -1,4 +1,4 @@
-//! Attributes that Tomcat's Manager, Store and PersistentValve have: their setters, by version.
+//! The attributes of Tomcat's Manager, Store and PersistentValve, that is, their setters, by version.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, NAMES};
@@ -37,10 +37,10 @@ const OF_TABLES: &[&str] = &[
     "sessionTable",
     "sessionValidCol",
 ];
-/// Up to 9 DataSourceStore has those of JDBCStore, which it extends.
+/// Up to Tomcat 9, DataSourceStore inherits these from JDBCStore.
 const OF_CONNECTIONS: &[&str] = &["connectionName", "connectionPassword", "connectionURL", "driverName"];
 
-/// The attributes of a class in a major version; `None` for a class of another's.
+/// The attributes of a class in a major version; `None` for a third-party class.
 pub fn setters(class: &str, major: u32) -> Option<Vec<&'static str>> {
     let (nine, ten) = (major <= 9, major == 10);
     let when = |wanted: bool, names: &[&'static str]| if wanted { names.to_vec() } else { Vec::new() };
@@ -60,7 +60,7 @@ pub fn setters(class: &str, major: u32) -> Option<Vec<&'static str>> {
         "JDBCStore" => [OF_STORES, OF_TABLES, OF_CONNECTIONS].concat(),
         "FileStore" => [OF_STORES, &["directory"]].concat(),
         "PersistentValve" => {
-            // The last three came with 9.0.76 and 10.1.10.
+            // The last three were added in 9.0.76 and 10.1.10.
             vec![
                 "asyncSupported",
                 "domain",
@@ -115,25 +115,24 @@ fn of_element(instance: &TomcatInstance, element: &Element, default: &str) -> Ve
         }
     };
     let unknown = element.attributes().filter(|(name, _)| *name != "className" && !known.contains(name));
-    // One that stands for className has a rule of its own.
+    // A misspelt className has its own rule.
     let unknown =
         unknown.filter(|(name, _)| element.get("className").is_some() || nearest(name, ["className"]).is_none());
-    // Up to Tomcat 8 the timeout could be set there.
+    // Up to Tomcat 8, this attribute set the timeout.
     let unknown =
         unknown.filter(|(name, _)| *name != "maxInactiveInterval" || instance.major().is_none_or(|major| major > 8));
     unknown.map(|(name, value)| fault(name, value)).collect()
 }
 
-/// The attribute that is meant and its default, where one that names the table or a column is misspelt:
-/// every load and
-/// save then fails.
+/// The attribute that was probably meant, and its default, if a misspelt attribute names the table or a column: every
+/// load and save then fails.
 fn misnamed(element: &Element, name: &str, value: &str, known: &[&str]) -> Option<(&'static str, &'static str)> {
     let near = nearest(name, known.iter().copied())?;
     let (attribute, default) = NAMES.into_iter().find(|(attribute, _)| *attribute == near)?;
     (element.get(attribute).is_none() && value != default).then_some((attribute, default))
 }
 
-/// What has the effect that somebody wanted.
+/// The remedy: the setting with the intended effect.
 fn elsewhere(instance: &TomcatInstance, name: &str, value: &str, known: &[&str]) -> Remedy {
     match name {
         "maxInactiveInterval" => match value.trim().parse::<i64>() {

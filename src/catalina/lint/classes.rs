@@ -1,4 +1,4 @@
-//! Which classes Tomcat has for its Managers, Stores and Valves.
+//! The classes of Tomcat's Managers, Stores and Valves.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::Element;
@@ -10,9 +10,9 @@ const PACKAGE: &str = "org.apache.catalina.";
 // The public classes with a constructor without parameters of 9.0.70, 10.1.60 and 11.0.24, read from their jars.
 const MANAGERS: &[&str] =
     &["session.PersistentManager", "session.StandardManager", "ha.session.BackupManager", "ha.session.DeltaManager"];
-/// JDBCStore up to Tomcat 9, whose absence has a rule of its own.
+/// Includes JDBCStore (up to Tomcat 9), for whose absence there is another rule.
 const STORES: &[&str] = &["session.DataSourceStore", "session.FileStore", "session.JDBCStore"];
-/// Of all three: later releases of a branch have some that came with the next.
+/// Of all three versions: later releases of a branch have some classes of the next branch.
 const VALVES: &[&str] = &[
     "authenticator.BasicAuthenticator",
     "authenticator.DigestAuthenticator",
@@ -47,14 +47,14 @@ const VALVES: &[&str] = &[
     "valves.rewrite.RewriteValve",
 ];
 
-/// Tells whether a Store is Tomcat's, or is configured as one of them is.
+/// Tells whether a Store is one of Tomcat's classes, or has the attributes of one.
 pub(super) fn is_tomcats_store(store: &Element) -> bool {
     let class = store.get("className").unwrap_or_default();
     let of_jdbc = ["dataSourceName", "connectionURL", "sessionTable"].iter().any(|name| store.get(name).is_some());
     class.is_empty() || class.starts_with("org.apache.") || !is_java_name(class) || of_jdbc
 }
 
-/// Classes of others, which may be in a jar of `lib`.
+/// Third-party classes, which may be in a jar in `lib`.
 pub(super) fn foreign(base: &super::Base) -> Vec<String> {
     let all = elements(base).into_iter().filter_map(|(element, _)| element.get("className"));
     all.filter(|class| !class.starts_with("org.apache.") && is_java_name(class)).map(str::to_owned).collect()
@@ -82,7 +82,7 @@ fn what_is_wrong(instance: &TomcatInstance, element: &Element, known: &[&str]) -
         {
             return Some((format!("<{name}> has `{near}` and no className"), Remedy::action("write `className`")));
         }
-        // A Manager without one is a StandardManager, which takes no Store.
+        // A Manager without className is a StandardManager, which does not support a Store.
         if name != "Manager" || element.last("Store").is_some() {
             let remedy = match name.as_str() {
                 "Manager" => Remedy::config(format!("className=\"{PACKAGE}session.PersistentManager\"")),
@@ -113,7 +113,7 @@ fn what_is_wrong(instance: &TomcatInstance, element: &Element, known: &[&str]) -
         let version = instance.version.map(|version| format!(" {version}")).unwrap_or_default();
         return Some((format!("Tomcat{version} has no class {class} for a <{name}>"), remedy));
     }
-    // A class of another's is in a jar; where the jars were read, and no other folder is named.
+    // A third-party class must be in one of the jars that were read, unless another directory is configured.
     let elsewhere = instance
         .base
         .properties
@@ -128,7 +128,7 @@ fn what_is_wrong(instance: &TomcatInstance, element: &Element, known: &[&str]) -
     None
 }
 
-/// Every Manager, Store and Valve in its place, with Tomcat's classes for it.
+/// Every Manager, Store and Valve, each with Tomcat's classes for it.
 fn elements(base: &super::Base) -> Vec<(&Element, &'static [&'static str])> {
     let mut found: Vec<(&Element, &'static [&'static str])> = Vec::new();
     let containers = base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));

@@ -1,4 +1,4 @@
-//! Files that cannot be read as they stand, and what stands in them for nothing.
+//! Rules about files that cannot be read, and about elements without effect.
 
 use super::{Remedy, Severity, TomcatInstance, Violation, classes, placement};
 use crate::catalina::Element;
@@ -38,7 +38,7 @@ pub(super) fn duplicate(instance: &TomcatInstance) -> Vec<Violation> {
 
 pub(super) fn no_store(instance: &TomcatInstance) -> Vec<Violation> {
     if !instance.base.unread.is_empty() {
-        // It may stand in what could not be read.
+        // It may be in a file that could not be read.
         return Vec::new();
     }
     let without = instance.persistent_managers().filter(|persistent| persistent.store.is_none());
@@ -46,7 +46,7 @@ pub(super) fn no_store(instance: &TomcatInstance) -> Vec<Violation> {
     let remedy = || Remedy::action(format!("{} prints one", instance.config()));
     let mut faults: Vec<Violation> =
         without.map(|persistent| instance.at(Severity::Error, persistent.of.manager, message, remedy())).collect();
-    // What another rule says of a Manager explains why there is none.
+    // A finding of another rule already explains why this Manager has no Store.
     let foreign = |manager: &Element| manager.get("className").is_some_and(|class| !class.starts_with("org.apache."));
     let managers: Vec<&Element> = instance.base.managers().map(|of| of.manager).collect();
     let explained = !classes::class(instance).is_empty() || !placement::misplaced(instance).is_empty();

@@ -1,9 +1,9 @@
-//! Elements where Tomcat does not look for them, and those that others replace.
+//! Rules about elements at places where Tomcat ignores them, and about elements that others replace.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{ContextFile, Element, Scope};
 
-/// Elements that have attributes and other elements in them, and no text.
+/// Elements that contain no text.
 const WITHOUT_TEXT: &[&str] =
     &["Server", "Service", "Engine", "Host", "Context", "Manager", "Store", "Valve", "Resource", "ResourceLink"];
 
@@ -29,7 +29,7 @@ pub(super) fn misplaced(instance: &TomcatInstance) -> Vec<Violation> {
     found.into_iter().map(fault).collect()
 }
 
-/// Managers and Stores directly in `element` or in a container in it.
+/// Managers and Stores directly in `element`, or in a container inside it.
 fn in_containers<'a>(element: &'a Element, found: &mut Vec<(&'a Element, &'a str)>) {
     for child in &element.children {
         match child.name.as_str() {
@@ -50,7 +50,7 @@ pub(super) fn replaced(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for context in instance.base.contexts.iter().filter(|context| context.scope != Scope::All && !stores(context)) {
         let Some(manager) = context.root.last("Manager") else { continue };
-        // Tomcat's own Manager webapps have one of theirs.
+        // Tomcat's own Manager applications have their own Manager element.
         if context.root.flag("privileged") == Some(true) {
             continue;
         }

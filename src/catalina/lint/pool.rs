@@ -1,14 +1,14 @@
-//! Rules about the pool of connections.
+//! Rules about the connection pool.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, Source};
 use crate::nearest::nearest;
 
-/// Attributes of every `<Resource>`, whatever makes the object.
+/// Attributes of every `<Resource>`, for all factories.
 const OF_RESOURCES: &[&str] = &["name", "auth", "type", "factory", "scope", "singleton", "closeMethod", "description"];
 
-/// What Tomcat's DBCP 2 understands: `ALL_PROPERTY_NAMES` of its BasicDataSourceFactory, of 9.0.70, 10.1.60
-/// and 11.0.24 together.
+/// The attributes of Tomcat's DBCP 2: `ALL_PROPERTY_NAMES` of its BasicDataSourceFactory in 9.0.70, 10.1.60 and
+/// 11.0.24.
 const DBCP2: &[&str] = &[
     "defaultAutoCommit",
     "defaultReadOnly",
@@ -61,21 +61,21 @@ const DBCP2: &[&str] = &[
     "connectionFactoryClassName",
 ];
 
-/// Names of DBCP 1, those of DBCP 2 for the same, and what DBCP 2 does without them (`NUPROP_WARNTEXT`).
+/// Attributes of DBCP 1, the equivalents in DBCP 2, and the behaviour of DBCP 2 without them (`NUPROP_WARNTEXT`).
 const DBCP1: &[(&str, &str, &str)] = &[
     ("maxActive", "maxTotal", "there are at most 8 connections"),
     ("maxWait", "maxWaitMillis", "a request waits for a connection forever"),
     ("removeAbandoned", "removeAbandonedOnBorrow", "abandoned connections are not closed"),
 ];
 
-/// What makes the connections of a `<Resource>`.
+/// The factory of a `<Resource>`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pool {
-    /// Tomcat's own, which is taken where no factory is named.
+    /// Tomcat's default.
     Dbcp2,
     TomcatJdbc,
     Hikari,
-    /// A class of another's, whose attributes are not known. BeanFactory fails on one that has no setter.
+    /// A third-party class, whose attributes are not known. BeanFactory fails if an attribute has no setter.
     Other,
 }
 
@@ -90,7 +90,7 @@ impl Pool {
         }
     }
 
-    /// The attribute that turns autocommit off, and the attribute and value for READ COMMITTED.
+    /// The attribute that disables autocommit, and the attribute and value for READ COMMITTED.
     fn transactions(self) -> Option<(&'static str, &'static str, &'static str)> {
         match self {
             Pool::Dbcp2 | Pool::TomcatJdbc => {
@@ -102,7 +102,7 @@ impl Pool {
     }
 }
 
-/// Every Resource that a Store names, once, with its URL where it has one.
+/// Every Resource of a Store once, with its URL if it has one.
 fn resources(instance: &TomcatInstance) -> Vec<(&Element, Pool, Option<String>)> {
     let mut found: Vec<(&Element, Pool, Option<String>)> = Vec::new();
     for (of, store) in instance.stores() {
@@ -143,7 +143,7 @@ pub(super) fn isolation(instance: &TomcatInstance) -> Vec<Violation> {
         let by_default = if ["jdbc:mysql:", "jdbc:mariadb:"].iter().any(|scheme| url.starts_with(scheme)) {
             "REPEATABLE READ, the server's default"
         } else {
-            // SQL Server's default is READ COMMITTED.
+            // The default of SQL Server is READ COMMITTED.
             level.as_ref()?;
             "another level"
         };
@@ -161,7 +161,7 @@ pub(super) fn isolation(instance: &TomcatInstance) -> Vec<Violation> {
     resources(instance).into_iter().filter_map(fault).collect()
 }
 
-/// Tells whether the URL or a statement that each new connection runs sets READ COMMITTED.
+/// Tells whether the URL, or the statement that initializes connections, sets READ COMMITTED.
 fn says_read_committed(resource: &Element, url: &str) -> bool {
     let statements = ["connectionInitSqls", "initSQL", "connectionInitSql", "connectionProperties"];
     let texts = statements.iter().filter_map(|name| resource.get(name)).map(str::to_ascii_lowercase);

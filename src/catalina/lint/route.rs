@@ -2,9 +2,9 @@
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 
-/// Characters of the documented table's session_id.
+/// Length of session_id in the documented table, in characters.
 const DOCUMENTED: i64 = 100;
-/// The id and the dot before the route.
+/// Length of the id, including the dot before the route.
 const BEFORE: i64 = 33;
 
 pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {

@@ -1,4 +1,4 @@
-//! Rules about accounts, passwords, and what an attacker would make of the rest.
+//! Rules about accounts and passwords, and about settings that help an attacker.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub(super) fn readable(instance: &TomcatInstance) -> Vec<Violation> {
         else {
             continue;
         };
-        // Where the value stands in a properties file, that one has to be kept.
+        // If the value is in a properties file, that file must be protected.
         let place = instance.base.properties.place_of_value(password).unwrap_or(&element.place);
         if readable_by_all(&place.file) {
             let message = "this file contains the database password, and every account on this machine can read it: anyone who reads it can log in as any user of the application";
@@ -34,7 +34,7 @@ fn user(at: &crate::catalina::ConfiguredStore) -> Option<String> {
     at.user.clone().or_else(|| parameter(&at.url, "user"))
 }
 
-/// A parameter of a URL, as any of the drivers writes it.
+/// A parameter of a URL, in the syntax of any driver.
 fn parameter(url: &str, name: &str) -> Option<String> {
     url.split(['?', '&', ';']).skip(1).find_map(|part| {
         let (key, value) = part.split_once('=')?;

@@ -2,7 +2,7 @@
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 
-/// More minutes than this are more milliseconds than 32 bits hold: 24.8 days.
+/// A timeout of more minutes than this does not fit into 32 bits as milliseconds: 24.8 days.
 const NARROW: i64 = 35_791;
 
 pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
@@ -25,7 +25,7 @@ pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 pub(super) fn overflow(instance: &TomcatInstance) -> Vec<Violation> {
-    // Both compute in the type of the column.
+    // These servers compute in the type of the column.
     let schemes = ["jdbc:sqlserver:", "jdbc:jtds:sqlserver:", "jdbc:postgresql:"];
     let computes_narrow = instance.databases().iter().any(|at| schemes.iter().any(|scheme| at.url.starts_with(scheme)));
     let known: Vec<bool> = instance.tables.iter().map(|(_, table)| table.narrow_timeout).collect();

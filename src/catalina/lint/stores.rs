@@ -1,4 +1,4 @@
-//! Rules about the Store: what it names, and whether that leads anywhere.
+//! Rules about the Store: the names that it uses, and whether its Resource exists.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{NAMES, Scope, Source, Via};
@@ -11,7 +11,8 @@ pub(super) fn names(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in instance.stores() {
         let missing: Vec<usize> = (0..NAMES.len()).filter(|&i| store.get(NAMES[i].0).is_none()).collect();
-        // Tomcat's own table has Tomcat's own names. Where the table was seen, `check` says which column is missing.
+        // A table with Tomcat's default name has the default column names. If the table was inspected, `check` reports
+        // missing columns.
         let own = store.get("sessionTable") == Some(NAMES[0].1)
             && NAMES.iter().all(|(attribute, default)| store.get(attribute).is_none_or(|name| name == *default));
         if missing.is_empty()

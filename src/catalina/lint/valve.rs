@@ -7,7 +7,7 @@ pub(super) fn persistent(element: &Element) -> bool {
     element.all("Valve").any(|valve| valve.class() == "PersistentValve")
 }
 
-/// PersistentValves of Engines and Hosts.
+/// PersistentValves in Engines and Hosts.
 pub(super) fn above(instance: &TomcatInstance) -> impl Iterator<Item = &Element> {
     let hosts = instance.base.engines().flat_map(|engine| engine.children.iter().filter(|child| child.name == "Host"));
     let of = |element: &'_ Element| -> Vec<usize> {
@@ -34,7 +34,7 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
         {
             continue;
         }
-        // With a route the balancer can be sticky.
+        // With a route, the load balancer may be sticky.
         if instance.base.engines().any(|engine| engine.get("jvmRoute").is_some()) {
             continue;
         }

@@ -55,7 +55,7 @@ pub(super) fn vulnerable(instance: &TomcatInstance) -> Vec<Violation> {
     VULNERABILITIES.iter().filter(|(_, ranges, _)| has(ranges)).map(fault).collect()
 }
 
-/// One fault where the version is older than the mend.
+/// A finding if the version is older than the fix.
 fn before(instance: &TomcatInstance, firsts: &[(u32, u32, u32)], severity: Severity, what: &str) -> Vec<Violation> {
     let Some(version) = instance.version.filter(|version| version.is_before(firsts)) else { return Vec::new() };
     if instance.stores().next().is_none() {
@@ -75,7 +75,7 @@ pub(super) fn swallowed(instance: &TomcatInstance) -> Vec<Violation> {
     )
 }
 
-/// The first versions that keep sessions which never expire.
+/// The first versions that keep sessions that never expire.
 const KEEPS_NEVER: &[(u32, u32, u32)] = &[(9, 0, 122), (10, 1, 60), (11, 0, 26)];
 
 /// Tells whether this Tomcat keeps sessions that never expire.

@@ -1,4 +1,4 @@
-//! What can be wrong with the data of a session, and how it is told.
+//! The problems that the data of a session can have, as findings.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::ui::plural;
 
 pub const URL: &str = "java.net.URL";
 
-/// What is wrong, in the order in which it is told.
+/// A problem in the data of a session. The order is that of the report.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DataProblem {
     Gadget(String),
@@ -23,7 +23,7 @@ pub enum DataProblem {
 }
 
 impl DataProblem {
-    /// As it is told, of so many sessions, the first few by the beginnings of their ids.
+    /// The finding for a problem in `sessions` sessions; `named` are the id prefixes of the first few.
     pub fn finding(&self, sessions: u64, named: &[String]) -> Finding {
         let (rule, severity, object, what, remedy) = match self {
             DataProblem::Gadget(class) => (
@@ -113,7 +113,8 @@ impl DataProblem {
     }
 }
 
-/// Objects of different versions of a class in the sessions of one application, each with its number of sessions.
+/// The finding for different versions of a class in the sessions of one application; `versions` maps each
+/// serialVersionUID to its number of sessions.
 pub fn versions(class: &str, versions: &BTreeMap<i64, u64>) -> Finding {
     let each: Vec<String> = versions.iter().map(|(uid, n)| format!("{uid} in {}", plural(*n, "session"))).collect();
     Finding {

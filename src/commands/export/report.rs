@@ -1,4 +1,4 @@
-//! What an export did, as it is reported.
+//! The report of `export`.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use crate::operations::server_report::ServerReport;
 use crate::store::{PassCount, PassesEnded, PassesSummary};
 use crate::ui::{Page, Report, age, bytes, count, plural};
 
-/// What an export did.
+/// Result of an export.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct ExportReport {
     pub(super) command: &'static str,
-    /// The store's URL, without its password.
+    /// URL of the store, without its password.
     pub(super) store: String,
     pub(super) table: String,
     #[serde(flatten)]
@@ -21,9 +21,9 @@ pub(super) struct ExportReport {
     pub(super) target: String,
     /// `archive`, `filestore`, `sql`, `csv`.
     pub(super) format: &'static str,
-    /// Different sessions that were written.
+    /// Distinct sessions that were written.
     pub(super) sessions: u64,
-    /// Sessions written once more, because they had changed.
+    /// Sessions that were written again because they had changed.
     pub(super) rewritten: u64,
     pub(super) bytes: u64,
     pub(super) passes: Vec<PassCount>,

@@ -1,4 +1,4 @@
-//! What an import did, as it is reported.
+//! The report of `import`.
 
 use serde::Serialize;
 
@@ -14,22 +14,22 @@ pub struct ImportReport {
     pub command: &'static str,
     pub dry_run: bool,
     pub source: String,
-    /// The store's URL, without its password.
+    /// URL of the store, without its password.
     pub store: String,
     pub table: String,
-    /// The server that answered at the beginning.
+    /// The server that answered at the start.
     #[serde(flatten)]
     pub server: ServerReport,
-    /// Sessions in the source, as far as it was read.
+    /// Sessions that were read from the source.
     pub sessions: u64,
     pub filtered: u64,
     pub expired: u64,
     #[serde(flatten)]
     written: WriteCounts,
     pub kept: u64,
-    /// Sessions of a transaction whose commit was under way when the connection broke.
+    /// Sessions in a transaction whose COMMIT was in progress when the connection was lost.
     pub unconfirmed: u64,
-    /// Later states of sessions that the source has twice.
+    /// Sessions that a later record of the source replaced.
     pub superseded: u64,
     pub rejected: Vec<Rejected>,
     pub damaged_lines: Vec<String>,
@@ -38,7 +38,7 @@ pub struct ImportReport {
     pub took_ms: u64,
 }
 
-/// Numbers of sessions, by names that say whether they were written.
+/// Counts of sessions, named differently in a dry run.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum WriteCounts {
@@ -55,7 +55,7 @@ impl WriteCounts {
         }
     }
 
-    /// Inserted and replaced.
+    /// Inserted and replaced sessions.
     fn numbers(&self) -> (u64, u64) {
         match *self {
             WriteCounts::Done { inserted, replaced } => (inserted, replaced),
@@ -102,7 +102,7 @@ impl ImportReport {
         self.rejected.extend(loader.refused.iter().map(|refused| Rejected::new(&refused.key, refused.reason.as_str())));
     }
 
-    /// The exit code of an import that came completely.
+    /// The exit code of a complete import.
     pub fn code(&self) -> u8 {
         if self.rejected.is_empty() && self.damaged_lines.is_empty() { DONE } else { PARTLY }
     }

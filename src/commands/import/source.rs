@@ -1,4 +1,4 @@
-//! Reads what is to be imported, chooses, and cuts it into batches. Blocking.
+//! Reads the source of an import, selects sessions, and groups them into batches. Blocking.
 
 use std::collections::HashMap;
 
@@ -65,19 +65,19 @@ pub struct ReadSummary {
     /// Sessions that --drop-expired skipped.
     pub expired: u64,
     pub rejected: Vec<Rejected>,
-    /// Of those, data that are no Java serialization stream.
+    /// Of those, sessions whose data are not a Java serialization stream.
     pub no_stream: u64,
-    /// Of those, data that cannot be decoded, and nothing else is wrong with.
+    /// Of those, sessions that are rejected only because their data cannot be decoded.
     pub undecodable: u64,
-    /// What is wrong with lines that were passed over.
+    /// Damaged lines that were skipped, with the problem of each.
     pub damaged: Vec<String>,
     pub failed: Option<EndpointError>,
 }
 
-/// Reads an archive completely and writes nothing; returns how many sessions are in it.
+/// Reads an archive completely, to check it; returns the number of its sessions.
 ///
 /// # Errors
-/// Where it is damaged, unless `lenient`; where it is no archive.
+/// The archive is damaged, unless `lenient`; the file is not an archive.
 pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> {
     let mut sessions = 0;
     loop {
@@ -93,16 +93,16 @@ pub fn check(mut archive: Archive, lenient: bool) -> Result<u64, EndpointError> 
     }
 }
 
-/// Tells whether the file is an archive, but damaged.
+/// Tells whether the file is an archive that is damaged.
 fn is_damage(error: &EndpointError) -> bool {
     matches!(error, EndpointError::Archive { fault, .. } if fault.kind.is_damage())
 }
 
-/// Reads the source in a thread of its own.
+/// Reads the source in its own thread.
 pub struct SourceReader {
     choice: ImportSelection,
     lenient: bool,
-    /// Empty batches are allowed.
+    /// Batches may be empty.
     out: Sender<Vec<Record>>,
     /// Caches whether an application matches the patterns.
     apps: HashMap<Option<String>, bool>,
@@ -234,24 +234,24 @@ impl SourceReader {
         }
         self.out.blocking_send(batch).map_err(|_| ReceiverClosed)?;
         if bytes > BATCH_BYTES {
-            // There is room for an empty one when the big session is being written: before that no other
-            // is read, which may be as big.
+            // The channel accepts this empty batch only when the large session is being written; the next session,
+            // which may be as large, is not read earlier.
             self.out.blocking_send(Vec::new()).map_err(|_| ReceiverClosed)?;
         }
         Ok(())
     }
 }
 
-/// Tells whether a pattern means this application, as if it were the only one.
+/// Tells whether a pattern matches this application, as if there were no others.
 fn fits(pattern: &str, app: &Option<String>) -> bool {
     Filter::resolve_app(pattern, std::slice::from_ref(app)).is_ok()
 }
 
-/// A session of a FileStore's file, or why it is none.
+/// A session from a FileStore file, or the reason why it is not one.
 fn session(key: SessionKey, data: Vec<u8>) -> Result<Session, String> {
     let fields = fields(&data).ok_or("its data are not a session")?;
     if fields.id != key.id {
-        // Tomcat deletes such a session when it is asked for.
+        // Tomcat deletes such a session when it is requested.
         return Err("the id in its data is not the id in the file name".to_owned());
     }
     let meta = SessionMeta {

@@ -1,4 +1,4 @@
-//! What `init-db` says: the script, or what was done.
+//! The output of `init-db`: the script, or the report of the created objects.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use crate::store::Target;
 use crate::store::provision::{Applied, Object, Outcome, Plan, Privilege, Probe, Provision, Shadow, Step};
 use crate::ui::{Head, Page, Report, Table};
 
-/// The script, for programs; people get its text. May hold a password, and has no debug output.
+/// The script in machine formats. It may contain a password, so it has no `Debug`.
 #[derive(Serialize)]
 pub(super) struct Script {
     command: &'static str,
@@ -53,7 +53,7 @@ impl Report for Script {
     }
 }
 
-/// What was done. May hold a password, and has no debug output.
+/// The created objects. It may contain a password, so it has no `Debug`.
 #[derive(Serialize)]
 pub(super) struct ApplyReport {
     command: &'static str,
@@ -65,7 +65,7 @@ pub(super) struct ApplyReport {
     table: String,
     account: Option<String>,
     objects: Vec<AppliedStep>,
-    /// The one that was generated, here and nowhere else.
+    /// The generated password, which is printed nowhere else.
     pub(super) password: Option<String>,
     /// Differences between an existing table and the profile.
     pub(super) differences: Vec<String>,
@@ -87,7 +87,7 @@ struct AppliedStep {
     outcome: &'static str,
 }
 
-/// An account that the server takes before the new one.
+/// An account that the server prefers to the new one.
 #[derive(Debug, Serialize)]
 pub(super) struct ShadowingAccount {
     account: String,
@@ -95,10 +95,10 @@ pub(super) struct ShadowingAccount {
     remedy: Option<String>,
 }
 
-/// What one session showed.
+/// Result of the test with one session.
 #[derive(Debug, Serialize)]
 pub(super) struct ProbeResult {
-    /// Who wrote it; none where the engine has no accounts.
+    /// The account that wrote the session; `None` if the engine has no accounts.
     user: Option<String>,
     pub(super) lower_case_id_matches: bool,
     pub(super) trailing_space_matches: bool,
@@ -124,7 +124,7 @@ impl ShadowingAccount {
         }
     }
 
-    /// What to do about it.
+    /// The hint in a failure.
     pub(super) fn hint(&self) -> String {
         match &self.remedy {
             Some(remedy) => format!("the anonymous account {} takes precedence there: {remedy}", self.account),

@@ -1,18 +1,18 @@
-//! The script as a DBA gets it.
+//! The text of the script.
 
 use crate::store::provision::{Object, Step};
 use crate::store::{Dialect, Sql};
 
-/// Tells whether a statement has characters that another character set or `sql_mode` would change. A backslash
-/// in a quoted name stands for itself everywhere.
+/// Tells whether a statement has characters that another character set or `sql_mode` would change. In a quoted name, a
+/// backslash always stands for itself.
 fn depends_on_client(statement: &str) -> bool {
     !statement.is_ascii() || statement.split('`').step_by(2).any(|outside| outside.contains('\\'))
 }
 
-/// The script: each statement after the reasons for it; at the end, what a guard has stopped is let go on.
+/// The script: each statement with its comment and, at the end, the statements that resume execution after a guard.
 pub(super) fn text(steps: &[Step], head: &str, mut guard: Option<(Vec<String>, Sql)>, dialect: &Dialect) -> String {
     let (mut text, guarded) = (String::new(), guard.is_some());
-    // Else only where a literal or a name could mean other things to other clients.
+    // Without a guard, the head is needed only if a literal or a name depends on the client.
     if guarded || steps.iter().any(|step| depends_on_client(&step.sql.text)) {
         text.push_str(head);
     }

@@ -1,4 +1,4 @@
-//! The columns of the list: their names, and which of them are shown.
+//! The columns of the list, their names, and the default selections.
 
 use crate::failure::Failure;
 use crate::nearest::among;
@@ -20,7 +20,7 @@ pub enum Column {
     Restorable,
 }
 
-/// Every column with its name in `--columns`, and its fields in machine formats.
+/// All columns with their names in `--columns`, and their fields in machine formats.
 const COLUMNS: [(Column, &str, &[&str]); 12] = [
     (Column::Id, "id", &["session_id"]),
     (Column::App, "app", &["app_name"]),
@@ -36,10 +36,10 @@ const COLUMNS: [(Column, &str, &[&str]); 12] = [
     (Column::Restorable, "restorable", &["restorable", "restorable_reason"]),
 ];
 
-/// What a table shows without `--columns`.
+/// The columns of a table without `--columns`.
 pub const USUAL: [Column; 6] = [Column::Id, Column::App, Column::State, Column::Idle, Column::Expires, Column::Size];
 
-/// What `--format wide` shows.
+/// The columns of `--format wide`.
 pub const WIDE: [Column; 10] = [
     Column::Id,
     Column::App,
@@ -54,10 +54,10 @@ pub const WIDE: [Column; 10] = [
 ];
 
 impl Column {
-    /// The column of that name, or of one of its fields.
+    /// The column with this name, or with a field of this name.
     ///
     /// # Errors
-    /// Usage, with the name that was probably meant.
+    /// Usage error with a suggestion.
     pub fn named(name: &str) -> Result<Column, Failure> {
         let is_it = |(_, known, fields): &&(Column, &str, &[&str])| *known == name || fields.contains(&name);
         match COLUMNS.iter().find(is_it) {
@@ -74,7 +74,7 @@ impl Column {
         COLUMNS.iter().find(|(column, ..)| *column == self).map_or(&[], |(_, _, fields)| *fields)
     }
 
-    /// Tells whether the data of the session are read for it.
+    /// Tells whether the column needs the data of the session.
     pub fn reads_data(self) -> bool {
         matches!(self, Column::User | Column::Restorable)
     }

@@ -1,4 +1,4 @@
-//! What the data of a session of the list say, where they were read.
+//! Contents of the data of a listed session.
 
 use serde::Serialize;
 
@@ -6,13 +6,13 @@ use crate::javaser::{Decoded, Restorable, Search};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SessionContent {
-    /// Whether Tomcat can load it, as far as its data tell; null where they are too large to decode.
+    /// Whether Tomcat can load the session, judged by its data; null if the data are too large to decode.
     pub restorable: Option<bool>,
-    /// Why not.
+    /// The reason, unless Tomcat can load it.
     pub restorable_reason: Option<String>,
-    /// Who is logged in; several are separated by commas. Null for nobody, and where the data cannot be read.
+    /// The logged-in users, separated by commas; null if there is none or the data cannot be read.
     pub user: Option<String>,
-    /// With --class: the classes that it asks for.
+    /// With --class: the classes in the data that match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classes: Option<Vec<Class>>,
 }
@@ -20,7 +20,7 @@ pub struct SessionContent {
 #[derive(Debug, Clone, Serialize)]
 pub struct Class {
     pub class: String,
-    /// As text, since it has 64 bits.
+    /// As a string: many JSON parsers lose digits of a 64-bit number.
     pub serial_version_uid: String,
 }
 

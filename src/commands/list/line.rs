@@ -1,4 +1,4 @@
-//! One session of the list, as it is shown.
+//! One line of the list.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ pub struct Line {
     shown: Arc<Shown>,
 }
 
-/// How all lines are shown.
+/// Options that apply to all lines.
 #[derive(Debug)]
 pub struct Shown {
     columns: Vec<Column>,
-    /// The columns were chosen one by one, for machine formats too.
+    /// Whether the columns were selected with --columns; they then apply to machine formats too.
     chosen: bool,
     full_ids: bool,
     utc: bool,
@@ -49,16 +49,16 @@ struct Fields {
     size_bytes: Option<u64>,
     #[serde(flatten)]
     held: Option<SessionContent>,
-    /// Those that --columns names.
+    /// The attributes selected with --columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Map<String, Json>>,
 }
 
 impl Shown {
-    /// What the options ask for.
+    /// Reads the options.
     ///
     /// # Errors
-    /// Usage, when there is no column of that name.
+    /// Usage error if a column does not exist.
     pub fn of(cx: &Context) -> Result<Arc<Shown>, Failure> {
         let names = cx.options.list_columns.iter().map(|name| Column::named(name));
         let chosen: Vec<Column> = names.collect::<Result<_, _>>()?;
@@ -78,7 +78,7 @@ impl Shown {
         }))
     }
 
-    /// Tells whether the data of sessions are read for their columns.
+    /// Tells whether a column needs the data of the sessions.
     pub fn reads_data(&self) -> bool {
         self.columns.iter().any(|column| column.reads_data())
     }
@@ -118,7 +118,7 @@ impl Line {
         Some(if held.restorable.is_none() { format!("unknown: {why}") } else { why.to_owned() })
     }
 
-    /// The classes that were asked for, each with its serialVersionUID.
+    /// The classes that match --class, each with its serialVersionUID.
     fn classes(&self) -> Option<String> {
         let classes = self.fields.held.as_ref()?.classes.as_ref()?;
         let shown: Vec<String> = classes.iter().map(|c| format!("{}@{}", c.class, c.serial_version_uid)).collect();
@@ -161,7 +161,7 @@ impl Line {
     }
 }
 
-/// All fields, or those of the columns that were chosen.
+/// All fields, or those of the selected columns.
 impl Serialize for Line {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !self.shown.chosen {

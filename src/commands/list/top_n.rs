@@ -1,11 +1,11 @@
-//! The first so many of any number of sessions, by a rank.
+//! Keeps the N sessions with the highest rank.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::ListedSession;
 
-/// The best so many of any number of sessions.
+/// The N sessions with the highest rank.
 pub struct TopN {
     most: usize,
     heap: BinaryHeap<Ranked>,
@@ -16,7 +16,7 @@ struct Ranked {
     found: ListedSession,
 }
 
-/// The worst of those kept is on top of the heap, so that it is the one to go.
+/// The heap has the session with the lowest rank at the top, where it is removed first.
 impl Ord for Ranked {
     fn cmp(&self, other: &Ranked) -> Ordering {
         other.rank.cmp(&self.rank).then_with(|| self.found.0.key.cmp(&other.found.0.key))
@@ -42,7 +42,7 @@ impl TopN {
         TopN { most, heap: BinaryHeap::new() }
     }
 
-    /// Takes a session; false when that left another, or this one, out.
+    /// Adds a session; returns false if one was dropped, either this or another one.
     pub fn offer(&mut self, rank: i128, found: ListedSession) -> bool {
         self.heap.push(Ranked { rank, found });
         if self.heap.len() <= self.most {

@@ -1,4 +1,4 @@
-//! What a migration did, as it is reported.
+//! The report of `migrate`.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::session::{IdPrefixes, SessionKey};
 use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
 
-/// Rows of a table on a terminal.
+/// Maximum number of rows of a table on a terminal.
 const SCREEN: usize = 20;
 
 #[derive(Debug, Serialize)]
@@ -18,21 +18,21 @@ pub struct MigrateReport {
     dry_run: bool,
     pub from: ComparedStore,
     to: ComparedStore,
-    /// Live sessions of the target that the source did not have when the run began.
+    /// Live sessions of the target that the source did not have at the start.
     pub live_only_in_target: u64,
     pub preflight: Vec<Finding>,
     passes: Vec<PassCount>,
     /// `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     written: Option<Inserted>,
-    /// `None` but in a dry run.
+    /// `None` except in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     would_write: Option<Inserted>,
-    /// Of those that were replaced, changes that passes after the first brought.
+    /// The replaced sessions that had changed after the first pass.
     replaced_in_later_passes: u64,
-    /// Sessions of transactions whose commit was under way when the connection broke.
+    /// Sessions in transactions whose COMMIT was in progress when the connection was lost.
     unconfirmed: u64,
-    /// Bytes of session data that the passes took.
+    /// Bytes of session data that the passes read.
     bytes: u64,
     pub rejected: Vec<RejectedSession>,
     /// Deleted from the target by --delete-gone; `None` in a dry run.
@@ -43,14 +43,14 @@ pub struct MigrateReport {
     pub ended: &'static str,
     pub error: Option<String>,
     took_ms: u64,
-    /// Sessions in the source when it was looked at.
+    /// Number of sessions in the source before the copy.
     #[serde(skip)]
     pub expected: Option<u64>,
     #[serde(skip)]
     pub full_ids: bool,
 }
 
-/// A session that was left out.
+/// A session that was skipped.
 #[derive(Debug, Clone, Serialize)]
 pub struct RejectedSession {
     session_id: String,
@@ -64,20 +64,21 @@ impl RejectedSession {
     }
 }
 
-/// What comparing found: every row in the end, or each batch read back once it was committed.
+/// Result of the comparison: of all rows at the end, or of each batch, read back after its commit.
 #[derive(Debug, Serialize)]
 pub struct Verification {
     read_back: bool,
     #[serde(flatten)]
     pub counts: ComparisonCounts,
-    /// Sessions that the target lacks or has in an older state, but for those that were left out or
-    /// that a Tomcat wrote since the last pass.
+    /// Sessions that are missing or older in the target, except those that were skipped or that a Tomcat has written
+    /// since the last pass.
     pub behind: u64,
-    /// Copied once more because a first comparison missed them.
+    /// Sessions that were copied again after a first comparison.
     repaired: u64,
-    /// With --follow: sessions that the source has as they were sent, and the target otherwise or no more.
+    /// With --follow: sessions that are unchanged in the source since they were written, but changed or deleted in the
+    /// target.
     changed_in_target: u64,
-    /// Some of those that are behind.
+    /// Some of the sessions in `behind`.
     differences: Vec<DifferingSession>,
     #[serde(skip)]
     full_ids: bool,
@@ -98,7 +99,7 @@ impl Verification {
         }
     }
 
-    /// Where each batch was read back, and nothing is behind.
+    /// The result if every batch was read back and no session is behind.
     pub fn read_back(proof: &Comparison) -> Verification {
         Verification {
             read_back: true,
@@ -134,7 +135,7 @@ impl MigrateReport {
         }
     }
 
-    /// Takes over what the move did.
+    /// Adds the result of the copy.
     pub fn add(&mut self, moved: &Moved) {
         self.passes.clone_from(&moved.passes);
         self.unconfirmed = moved.unconfirmed;
@@ -155,7 +156,7 @@ impl MigrateReport {
         };
     }
 
-    /// Names a session that was left out.
+    /// Adds a session that was skipped.
     pub fn reject(&mut self, Rejected { key, reason }: Rejected) {
         self.rejected.push(RejectedSession { session_id: key.id, app_name: key.app, reason });
     }
@@ -223,7 +224,7 @@ impl Report for MigrateReport {
         }
         let why = match self.ended {
             "settled" | "quiet" => return,
-            // What follows has no other end.
+            // With --follow, this is the normal end.
             "interrupted" | "terminated" if self.verification.is_some() => return,
             "passes" if self.dry_run => return,
             "passes" => "The source was still changing during the last pass; use --follow to continue.",
@@ -237,7 +238,7 @@ impl Report for MigrateReport {
 }
 
 impl MigrateReport {
-    /// How many more states the passes took than were written, of a run that was cut short.
+    /// Number of states that were read but not written, if the run was ended early.
     fn unwritten(&self, written: Inserted) -> u64 {
         if !["max-time", "interrupted", "terminated", "failed"].contains(&self.ended) {
             return 0;
@@ -267,7 +268,7 @@ impl MigrateReport {
 }
 
 impl Verification {
-    /// Shows what the comparison found, beside the sessions that were skipped.
+    /// Prints the result of the comparison; `skipped` is the number of skipped sessions.
     fn page(&self, page: &mut Page, skipped: usize) {
         let shown = &self.differences[..self.differences.len().min(SCREEN)];
         if self.behind > 0 {

@@ -1,4 +1,4 @@
-//! What was pruned, as it is reported.
+//! The report of `prune`.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,13 +15,13 @@ pub struct PruneReport {
     command: &'static str,
     dry_run: bool,
     dir: String,
-    /// Those of one job together, the newest first.
+    /// Sorted by job, then from new to old.
     archives: Vec<PrunedArchive>,
     pub damaged: Vec<DamagedArchive>,
-    /// Archives that are not of `export`, or that are encrypted.
+    /// Archives that `export` did not write, or that cannot be decrypted.
     ignored: u64,
     kept: u64,
-    /// In a dry run, what would be deleted.
+    /// In a dry run: the archives that would be deleted.
     deleted: u64,
     deleted_bytes: u64,
     took_ms: u64,
@@ -33,7 +33,7 @@ pub struct PrunedArchive {
     file: String,
     store: String,
     table: String,
-    /// Stands for the filters of the export; `null` without filters.
+    /// A hash of the export's filters; `null` without filters.
     filters: Option<String>,
     /// Epoch milliseconds.
     created: EpochMillis,
@@ -41,9 +41,9 @@ pub struct PrunedArchive {
     size_bytes: u64,
     /// `keep` or `delete`.
     action: &'static str,
-    /// Why it is kept.
+    /// Why the archive is kept.
     reasons: Vec<&'static str>,
-    /// Why it could not be deleted.
+    /// Why the archive could not be deleted.
     error: Option<String>,
 }
 
@@ -105,7 +105,7 @@ impl PruneReport {
         self.deleted > 0 && !self.dry_run
     }
 
-    /// Archives that could not be deleted, and why.
+    /// Archives that could not be deleted, with the reasons.
     pub fn failed(&self) -> impl Iterator<Item = (&str, &str)> {
         self.archives.iter().filter_map(|archive| Some((archive.file.as_str(), archive.error.as_deref()?)))
     }

@@ -1,4 +1,4 @@
-//! `stats --by`: how many sessions hold each attribute, class or user, and how many bytes.
+//! `stats --by`: counts sessions and bytes by attribute, class, user, route or application.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,7 @@ use crate::javaser::{ClassId, Decoded, Kind, NodeId, Value};
 use crate::session::{EpochMillis, SessionMeta, route_of};
 use crate::ui::{Head, Page, Report, Table, bytes, count, plural};
 
-/// Groups that are kept: whoever writes the table can name any number of them.
+/// Maximum number of groups: a manipulated table could contain any number of names.
 const GROUPS: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
@@ -29,16 +29,16 @@ pub enum GroupBy {
     App,
 }
 
-/// What a session holds, each with its bytes; `None` is to have none.
+/// The groups to which a session belongs, with its bytes in each; `None` is the group of sessions without a value.
 pub type GroupSizes = Vec<(Option<String>, u64)>;
 
 impl GroupBy {
-    /// Tells whether it takes the data, and not the columns alone.
+    /// Tells whether the data of the session are needed.
     pub fn reads_data(self) -> bool {
         matches!(self, GroupBy::Attr | GroupBy::Class | GroupBy::User)
     }
 
-    /// What a session holds; `None` where its data cannot be read.
+    /// The groups of a session; `None` if its data cannot be read.
     pub fn of(self, meta: &SessionMeta, decoded: Option<&Decoded<'_>>) -> Option<GroupSizes> {
         let size = meta.size.unwrap_or(0);
         Some(match self {
@@ -47,7 +47,7 @@ impl GroupBy {
             GroupBy::User => {
                 let Decoded { tree, session, broken, .. } = decoded?;
                 let users = session.users(tree);
-                // The attribute with the login may be behind the damage.
+                // The attribute with the login may come after the damaged part.
                 if users.is_empty() && broken.is_some() {
                     return None;
                 }
@@ -56,7 +56,7 @@ impl GroupBy {
             }
             GroupBy::Attr => {
                 let Decoded { tree, session, .. } = decoded?;
-                // GroupBy the string and not its text: many attributes may refer to one name.
+                // Grouped by the string object, not by its text: many attributes may refer to one long name.
                 let mut names: HashMap<NodeId, u64> = HashMap::new();
                 for attribute in &session.attributes {
                     if let Value::Node(name) = attribute.name {
@@ -70,10 +70,10 @@ impl GroupBy {
     }
 }
 
-/// The bytes of the objects of each class. What is in an object is part of it; an object within
-/// another of its class counts once.
+/// The bytes of the objects of each class, including the objects inside them. An object inside another one of the same
+/// class is counted once.
 fn classes(decoded: &Decoded<'_>) -> GroupSizes {
-    /// Bytes, and where the last object that was counted ends.
+    /// Bytes, and the end of the object that was counted last.
     #[derive(Default)]
     struct Counted(u64, u32);
     let tree = &decoded.tree;
@@ -88,7 +88,7 @@ fn classes(decoded: &Decoded<'_>) -> GroupSizes {
             *counted = Counted(counted.0 + node.span.len() as u64, node.span.end);
         }
     }
-    // A class is described once more where an exception or a reset made the stream forget it.
+    // A stream may describe a class several times, after an exception or a reset.
     let mut names: BTreeMap<String, u64> = BTreeMap::new();
     for (class, Counted(bytes, _)) in objects {
         *names.entry(tree.class_name(class).into_owned()).or_default() += bytes;
@@ -99,7 +99,7 @@ fn classes(decoded: &Decoded<'_>) -> GroupSizes {
     names.into_iter().map(|(name, bytes)| (Some(name), bytes)).collect()
 }
 
-/// Sums by name.
+/// Sums by group.
 #[derive(Debug)]
 pub struct Groups {
     by: GroupBy,
@@ -109,7 +109,7 @@ pub struct Groups {
     sums: BTreeMap<Option<String>, (u64, u64)>,
 }
 
-/// How many sessions hold each.
+/// The number of sessions in each group.
 #[derive(Debug, Serialize)]
 pub struct GroupReport {
     command: &'static str,
@@ -118,17 +118,17 @@ pub struct GroupReport {
     now: EpochMillis,
     now_rfc3339: Option<String>,
     sessions: u64,
-    /// Of those, whose data cannot be read.
+    /// Of those, sessions whose data cannot be read.
     unreadable: u64,
-    /// The most frequent first, unless --sort says otherwise.
+    /// Largest first, unless --sort is given.
     pub groups: Vec<Group>,
-    /// There were more groups than are told.
+    /// Whether there were more groups than the report contains.
     groups_truncated: bool,
 }
 
 #[derive(Debug, Serialize)]
 pub struct Group {
-    /// `null`: no login, route or application.
+    /// `null`: without login, route or application.
     name: Option<String>,
     sessions: u64,
     bytes: u64,
@@ -139,14 +139,14 @@ impl Groups {
         Groups { by, sessions: 0, unreadable: 0, cut: false, sums: BTreeMap::new() }
     }
 
-    /// Adds what a session holds.
+    /// Adds a session.
     pub fn add(&mut self, sizes: Option<GroupSizes>) {
         self.sessions += 1;
         let Some(mut sizes) = sizes else {
             self.unreadable += 1;
             return;
         };
-        // What a session holds twice is sizes by one session.
+        // A session that has a name several times is counted once for it.
         sizes.sort();
         let mut last: Option<Option<String>> = None;
         for (name, bytes) in sizes {
@@ -165,7 +165,7 @@ impl Groups {
     pub fn report(self, now: EpochMillis, sort: Sort) -> GroupReport {
         let mut groups: Vec<Group> =
             self.sums.into_iter().map(|(name, (sessions, bytes))| Group { name, sessions, bytes }).collect();
-        // Names stay in order among equals.
+        // Groups with equal numbers stay sorted by name.
         match sort {
             Sort::Name => {}
             Sort::Size => groups.sort_by_key(|group| Reverse((group.bytes, group.sessions))),

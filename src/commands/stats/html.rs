@@ -1,5 +1,5 @@
-//! The totals as one page for a browser: charts, each beside a table with its figures. It needs no other
-//! file, runs no script and asks for nothing.
+//! The totals as a self-contained HTML page: charts, each with a table of its numbers. The page loads no other file and
+//! runs no script.
 
 use std::fmt::{Display, Write};
 
@@ -9,7 +9,7 @@ use crate::ui::{age, bytes, count, printable, time};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The states with their colours' names.
+/// A state with the name of its colour, and its number of sessions.
 type State = (&'static str, &'static str, fn(&AppTotals) -> u64);
 const STATES: [State; 4] = [
     ("Live", "live", |t| t.live),
@@ -18,11 +18,11 @@ const STATES: [State; 4] = [
     ("Invalid", "invalid", |t| t.invalid),
 ];
 
-/// What is shown of a distribution.
+/// A distribution as shown on the page.
 struct Spread {
     title: &'static str,
     about: &'static str,
-    /// Where the buckets end, and in words for the table's head.
+    /// The upper limits of the buckets, as labels of the chart and as words in the table.
     marks: [&'static str; 8],
     heads: [&'static str; 8],
     of: fn(&AppTotals) -> &Distribution,
@@ -58,7 +58,7 @@ const SPREADS: [Spread; 2] = [
     },
 ];
 
-/// The page; `place` is where the store is.
+/// The page; `place` is the location of the store.
 pub fn page(stats: &Stats, place: &str) -> String {
     let named = stats.named();
     let place = escaped(place);
@@ -81,13 +81,13 @@ pub fn page(stats: &Stats, place: &str) -> String {
     out
 }
 
-/// The states that say something: Tomcat writes no invalid row.
+/// The states to show; invalid ones only if there are any, because Tomcat does not write them.
 fn states(total: &AppTotals) -> impl Iterator<Item = State> {
     let invalid = total.invalid > 0;
     STATES.into_iter().filter(move |(_, color, _)| invalid || *color != "invalid")
 }
 
-/// The totals at a glance.
+/// The totals in large digits.
 fn tiles(out: &mut String, total: &AppTotals) {
     out.push_str("<dl>\n");
     let mut tile = |name: &str, value: &dyn Display| {
@@ -102,7 +102,7 @@ fn tiles(out: &mut String, total: &AppTotals) {
     out.push_str("</dl>\n");
 }
 
-/// The states of each application's sessions, as a bar of parts and in figures.
+/// The states of the sessions of each application, as a stacked bar and as numbers.
 fn applications(out: &mut String, named: &[(String, &AppTotals)], total: &AppTotals) {
     let states: Vec<State> = states(total).collect();
     out.push_str(
@@ -134,7 +134,7 @@ fn applications(out: &mut String, named: &[(String, &AppTotals)], total: &AppTot
     out.push_str("</tbody>\n</table>\n</div>\n");
 }
 
-/// A bar whose parts are the states.
+/// A stacked bar of the states.
 fn shares(totals: &AppTotals) -> String {
     let mut svg = String::from("<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     let mut from = 0;
@@ -150,11 +150,11 @@ fn shares(totals: &AppTotals) -> String {
     svg + "</svg>"
 }
 
-/// A histogram for each application, and all of them in a table.
+/// A histogram for each application, and all numbers in a table.
 fn distribution(out: &mut String, named: &[(String, &AppTotals)], spread: &Spread) {
     let Spread { title, about, shown, of, .. } = spread;
     let _ = write!(out, "<h2>{title}</h2>\n<p>{about}</p>\n<div class=\"charts\">\n");
-    // All of them come first; with one application its chart is theirs.
+    // The totals come first. If there is only one application, its chart is the same.
     let (apps, all) = named.split_at(named.len() - 1);
     let all = if apps.len() == 1 { &[] } else { all };
     for (name, totals) in all.iter().chain(apps) {
@@ -192,7 +192,7 @@ fn distribution(out: &mut String, named: &[(String, &AppTotals)], spread: &Sprea
     out.push_str("</tbody>\n</table>\n</div>\n");
 }
 
-/// Bars with their counts above and their marks below. The table says the same to who cannot see them.
+/// Bars with their counts above and their labels below. Screen readers use the table instead.
 fn histogram(of: &Distribution, marks: &[&str; 8]) -> String {
     const HEIGHT: u64 = 90;
     let most = of.buckets.iter().map(|bucket| bucket.sessions).max().unwrap_or(0);
@@ -215,13 +215,13 @@ fn histogram(of: &Distribution, marks: &[&str; 8]) -> String {
     svg + "<line class=\"axis\" x1=\"0\" y1=\"104.5\" x2=\"320\" y2=\"104.5\"/></svg>"
 }
 
-/// `n` of `all` on a scale that ends at `end`.
+/// The length of a bar for `n` of `all`, if the longest possible bar is `end`.
 fn part(n: u64, all: u64, end: u64) -> u64 {
     let scaled = u128::from(n) * u128::from(end) / u128::from(all.max(1));
     u64::try_from(scaled).unwrap_or(end)
 }
 
-/// Text for an element or an attribute; whoever can write the table can name an application.
+/// Escapes text for an element or an attribute. Application names come from the table.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in printable(text).chars() {

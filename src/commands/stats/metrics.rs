@@ -1,4 +1,4 @@
-//! The totals for Prometheus.
+//! The totals as Prometheus metrics.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use crate::operations::metrics::Labels;
 use crate::operations::metrics::exposition::{Exposition, Kind};
 use crate::session::AppTotals;
 
-/// The totals as metrics, with these labels on each.
+/// The totals as metrics with these labels.
 pub fn metrics(stats: &Stats, labels: &Labels) -> String {
     type Value = fn(&AppTotals) -> u64;
     let labels = labels.list();
-    // To Prometheus an empty label is none, and so is NULL.
+    // Prometheus does not distinguish an empty label from a missing one, so NULL and the empty name are added up.
     let mut apps: BTreeMap<&str, Vec<&AppTotals>> = BTreeMap::new();
     for totals in &stats.applications {
         apps.entry(totals.app_name.as_deref().unwrap_or_default()).or_default().push(totals);

@@ -1,4 +1,4 @@
-//! The order of the lines.
+//! The sort order of the lines.
 
 use std::cmp::Reverse;
 
@@ -22,7 +22,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// Puts applications, which are in the order of their names, into this one.
+    /// Sorts applications, which are already sorted by name.
     pub fn sort(self, applications: &mut [AppTotals]) {
         match self {
             Sort::Name => {}

@@ -1,13 +1,13 @@
-//! Totals by application, as they are reported.
+//! The totals by application, as a report.
 
 use serde::Serialize;
 
 use crate::session::{AppTotals, EpochMillis};
 use crate::ui::{Head, Page, Report, Table, age, bytes, count, marks};
 
-/// Where the buckets of idle times end.
+/// Labels for the upper limits of the buckets of idle times.
 pub const IDLE_MARKS: [&str; 8] = ["1m", "5m", "30m", "1h", "6h", "1d", "7d", "+"];
-/// Where those of sizes end; 256 are KiB.
+/// Labels for the upper limits of the buckets of sizes; `256` means 256 KiB.
 pub const SIZE_MARKS: [&str; 8] = ["1K", "4K", "16K", "64K", "256", "1M", "4M", "+"];
 
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub struct Stats {
 impl Report for Stats {
     const RECORDS: Option<&'static str> = Some("applications");
 
-    /// Fits 80 columns where application names and numbers are of the usual length.
+    /// The page fits into 80 columns, unless application names or numbers are very long.
     fn page(&self, page: &mut Page) {
         let named = self.named();
         page.table(&self.states(&named));
@@ -36,7 +36,7 @@ impl Report for Stats {
 }
 
 impl Stats {
-    /// The totals of each application under its name, and those of all.
+    /// The totals of each application with its name, and the totals of all applications.
     pub fn named(&self) -> Vec<(String, &AppTotals)> {
         let name = |t: &AppTotals| t.app_name.clone().unwrap_or_else(|| "NULL".to_owned());
         let all = std::iter::once(("all".to_owned(), &self.total));
@@ -44,7 +44,7 @@ impl Stats {
     }
 
     fn states(&self, named: &[(String, &AppTotals)]) -> Table {
-        // Tomcat writes no invalid row: the column is there when it says something.
+        // Tomcat does not write invalid rows, so the column is shown only if there are any.
         let invalid = self.total.invalid > 0;
         let mut heads = vec![
             Head::left("APPLICATION"),
@@ -77,7 +77,7 @@ impl Stats {
     }
 }
 
-/// Idle times with their bars; the marks are where the buckets end.
+/// Histograms of the idle times; the labels are the upper limits of the buckets.
 fn idle(named: &[(String, &AppTotals)], page: &Page) -> Table {
     let marks = marks(IDLE_MARKS);
     let heads = vec![Head::left("IDLE"), Head::right("50%"), Head::right("99%"), Head::drawing(marks)];
@@ -88,7 +88,7 @@ fn idle(named: &[(String, &AppTotals)], page: &Page) -> Table {
     Table { heads, rows: named.iter().map(row).collect() }
 }
 
-/// Sizes likewise; 256 are KiB.
+/// Histograms of the sizes; the label `256` means 256 KiB.
 fn sizes(named: &[(String, &AppTotals)], page: &Page) -> Table {
     let marks = marks(SIZE_MARKS);
     let heads = vec![Head::left("SIZE"), Head::right("99%"), Head::right("MAX"), Head::drawing(marks)];

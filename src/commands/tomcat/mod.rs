@@ -1,5 +1,4 @@
-//! `tomcat`: commands about the Tomcats themselves. One file a subcommand: a new one is its file, its
-//! `mod` line and its two rows here.
+//! `tomcat`: commands about Tomcats, one file each. To add one, add its file, its `mod` line and its two rows here.
 
 mod config;
 mod drain;
@@ -50,7 +49,7 @@ enum TomcatCommand {
 }
 
 impl Args {
-    /// Tells whether it finds something that SARIF can say.
+    /// Tells whether the result can be printed as SARIF.
     pub fn has_sarif(&self) -> bool {
         matches!(self.command, TomcatCommand::Lint(_))
     }

@@ -1,7 +1,7 @@
-//! Stages an archive in a table of its own, so that it can be compared as a store: a later record of
-//! a session takes the place of an earlier one. The table has ids and digests, no session data: in a
-//! directory that its owner alone may read, so that memory stays bounded, or of an encrypted archive
-//! in memory, so that nothing of it is on a disk in the clear.
+//! Loads an archive into a temporary table, so that it can be compared like a store; a later record of a session
+//! replaces an earlier one. The table has ids and digests, but no session data. It is in a directory that only its
+//! owner can read, so that memory is bounded; that of an encrypted archive is in memory, so that nothing is written to
+//! disk unencrypted.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,10 +18,10 @@ use crate::session::{EpochMillis, OnConflict, Session};
 use crate::store::provision::{Grants, Plan, Profile, Provision};
 use crate::store::{BATCH_BYTES, Naming, SessionStore, Target, condensed, parse_url, sqlite_in_memory, write_each};
 
-/// Sessions a transaction.
+/// Sessions per transaction.
 const BATCH: usize = 500;
 
-/// An archive as a store; its file is gone when this is dropped.
+/// An archive as a store; its file is removed when this is dropped.
 pub struct Staged {
     name: String,
     header: Option<Header>,
@@ -29,7 +29,7 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// When the archive was begun.
+    /// The time when the archive was begun.
     pub fn created(&self) -> Option<EpochMillis> {
         self.header.as_ref().map(|header| EpochMillis(header.created))
     }
@@ -51,8 +51,8 @@ impl Staged {
 /// Reads the archive completely.
 ///
 /// # Errors
-/// Where it is damaged, or no archive; where a session of it has no application, since it cannot be
-/// told from others of its id.
+/// The archive is damaged, or the file is not an archive; a session has no application, and cannot be distinguished
+/// from others with the same id.
 pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Result<(SessionStore, Staged), Failure> {
     let mut archive = match from {
         Endpoint::File(path) => Archive::open(path, identities)?,
@@ -72,7 +72,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
     let mut progress = cx.ui.progress("Reading the archive", None);
     let (mut batch, mut bytes, mut read): (Vec<Session>, u64, u64) = (Vec::new(), 0, 0);
     loop {
-        // Blocking: nothing else is under way.
+        // Blocking: nothing else is in progress.
         match archive.read_next()? {
             Next::Item(Item::Header(found)) => header = Some(*found),
             Next::Item(Item::Session(session)) => {
@@ -95,7 +95,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
     Ok((store.with_condensed_data(), Staged { name: from.to_string(), header, _dir: dir }))
 }
 
-/// Makes the table.
+/// Creates the table.
 async fn create(target: &Target) -> Result<SessionStore, Failure> {
     let naming = Naming::default();
     let plan = Plan {
@@ -109,7 +109,7 @@ async fn create(target: &Target) -> Result<SessionStore, Failure> {
     };
     let mut server = Provision::survey(target, &plan).await?;
     let applied = server.apply(&plan).await;
-    // A database in memory is there as long as somebody has it open.
+    // A database in memory exists as long as a connection to it is open.
     let store = SessionStore::open(target, &naming).await;
     server.close().await;
     match applied.failed {
@@ -118,7 +118,7 @@ async fn create(target: &Target) -> Result<SessionStore, Failure> {
     }
 }
 
-/// Writes what is gathered; a later record takes the place of an earlier one.
+/// Writes the batch; a later record replaces an earlier one.
 async fn write(store: &mut SessionStore, batch: &mut Vec<Session>) -> Result<(), Failure> {
     let (_, refused) = write_each(store, batch, OnConflict::Replace).await?;
     batch.clear();

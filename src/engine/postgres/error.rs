@@ -1,5 +1,4 @@
-//! PostgreSQL's SQLSTATEs in our vocabulary
-//! (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+//! Maps SQLSTATEs to error kinds (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 
 use crate::engine::{DbError, DbErrorKind};
 
@@ -9,7 +8,8 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
             let state = db.code().unwrap_or_default().into_owned();
             let kind = kind(&state);
             let message = match kind {
-                // The details, which are not in the message, repeat the key, which is a session id.
+                // The detail of the server's error, which is not in this message, contains the key, and so the session
+                // id.
                 DbErrorKind::Duplicate => "a session with this key already exists".to_owned(),
                 _ => db.message().to_owned(),
             };
@@ -27,31 +27,32 @@ pub(super) fn map(error: sqlx::Error) -> DbError {
     }
 }
 
-/// Tells whether the server has no place for another connection: for this account, this database or anybody.
+/// Tells whether the server accepts no further connection, because of a limit of the account, of the database or of the
+/// server.
 pub(super) fn is_full(error: &DbError) -> bool {
     error.code == "53300"
 }
 
 fn kind(state: &str) -> DbErrorKind {
     match state {
-        // the account, its password, or no line for it in pg_hba.conf
+        // the account or its password is wrong, or pg_hba.conf has no matching line
         "28000" | "28P01" => DbErrorKind::Auth,
         "42501" => DbErrorKind::Denied,
         "3D000" => DbErrorKind::NoDatabase,
-        // a table, or its schema
+        // a table or its schema does not exist
         "42P01" | "3F000" => DbErrorKind::NoTable,
         "42703" => DbErrorKind::NoColumn,
         "23505" => DbErrorKind::Duplicate,
-        // a database, a role, a table or an index of that name; two that created it at once
+        // a database, a role, a table or an index already exists, or was created concurrently
         "42P04" | "42710" | "42P07" => DbErrorKind::Exists,
-        // serialization, deadlock, lock_timeout or NOWAIT; a database that others are being copied from
+        // serialization failure, deadlock, lock_timeout or NOWAIT; a template database in use
         "40001" | "40P01" | "55P03" | "55006" => DbErrorKind::Retryable,
         "57014" => DbErrorKind::Timeout,
-        // too long for its column; a limit of the server's, for a statement or an index
+        // too long for its column; beyond a limit of the server for a statement or an index
         "22001" | "54000" => DbErrorKind::TooLarge,
         "25006" => DbErrorKind::ReadOnly,
         "53100" => DbErrorKind::NoSpace,
-        // too many connections; shutdown, crash, recovery; a session that was idle for too long
+        // too many connections; shutdown, crash or recovery; idle session timeout
         "53300" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" => DbErrorKind::Unreachable,
         _ if state.starts_with("08") => DbErrorKind::Unreachable,
         _ => DbErrorKind::Other,

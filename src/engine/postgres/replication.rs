@@ -1,10 +1,10 @@
-//! The answer of `replication.sql`.
+//! Reads the rows of `replication.sql`.
 
 use std::time::Duration;
 
 use crate::engine::{DbError, Replication, Row};
 
-/// The server that a standby follows; `None` where the account may not see it.
+/// The source of a standby; `None` if the account may not see it.
 pub(super) fn read(mut row: Row) -> Result<Option<Replication>, DbError> {
     let (host, port) = (row.text(0)?, row.text(1)?);
     let running = row.int(2)? == Some(1);

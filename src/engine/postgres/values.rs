@@ -1,4 +1,4 @@
-//! Values on their way to the driver and back.
+//! Converts values to and from the driver's types.
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments, Column, Row as _, TypeInfo, ValueRef};
@@ -8,7 +8,8 @@ use crate::engine::{DbError, Row, Sql, Value};
 
 pub(super) fn arguments(sql: &Sql) -> Result<PgArguments, DbError> {
     let mut arguments = PgArguments::default();
-    // Growing by doubling would take twice a big session's room; a value has four bytes of its own.
+    // Without the reservation, the buffer would double, and take twice the size of a large session. Each value has 4
+    // bytes of length.
     arguments.reserve(sql.params.len(), sql.params.iter().map(|value| value.size() + 4).sum());
     for value in &sql.params {
         let added = match value {
@@ -22,7 +23,7 @@ pub(super) fn arguments(sql: &Sql) -> Result<PgArguments, DbError> {
     Ok(arguments)
 }
 
-/// Takes a row by what its columns are. What pads a `char(n)` is no part of its text.
+/// Converts a row by the types of its columns. The padding of `char(n)` is removed.
 pub(super) fn row(row: &PgRow) -> Result<Row, DbError> {
     let value = |i: usize| -> Result<Value, sqlx::Error> {
         let raw = row.try_get_raw(i)?;

@@ -1,33 +1,30 @@
-//! Prometheus' text exposition format
-//! (<https://prometheus.io/docs/instrumenting/exposition_formats/>), written, and read back as far as
-//! it was written here. Pure: text in, text out.
-//!
-//! Not here: which metrics there are.
+//! Writes Prometheus' text exposition format (<https://prometheus.io/docs/instrumenting/exposition_formats/>), and
+//! reads back what it has written. Pure: text in, text out. The metrics are defined elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
-/// What kind of number a metric is.
+/// The type of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Gauge,
-    /// Only ever grows; its name ends in `_total`.
+    /// Only increases; its name ends in `_total`.
     Counter,
 }
 
-/// A label's name and value.
+/// Name and value of a label.
 pub type Label<'a> = (&'a str, &'a str);
 
-/// A text in the making.
+/// A text in progress.
 #[derive(Debug)]
 pub struct Exposition<'a> {
     text: String,
-    /// What every sample is labelled with: node_exporter refuses two files with the same series, and
-    /// whoever has two stores has two files.
+    /// Labels of every sample. They distinguish the files of several stores: node_exporter refuses two files with the
+    /// same series.
     labels: &'a [Label<'a>],
 }
 
-/// A metric whose samples follow.
+/// A metric to which samples can be added.
 #[derive(Debug)]
 pub struct Family<'e, 'a> {
     exposition: &'e mut Exposition<'a>,
@@ -39,7 +36,7 @@ impl<'a> Exposition<'a> {
         Exposition { text: String::new(), labels }
     }
 
-    /// Begins a metric; `help` is one line.
+    /// Starts a metric; `help` is one line.
     pub fn family(&mut self, name: impl Into<String>, kind: Kind, help: &str) -> Family<'_, 'a> {
         let name = name.into();
         let kind = match kind {
@@ -56,7 +53,7 @@ impl<'a> Exposition<'a> {
 }
 
 impl Family<'_, '_> {
-    /// Adds a sample; `labels` come after those of all.
+    /// Adds a sample; `labels` are added to those of all samples.
     pub fn sample(&mut self, labels: &[Label<'_>], value: impl Display) -> &mut Self {
         let series = series(&self.name, self.exposition.labels.iter().chain(labels));
         let _ = writeln!(self.exposition.text, "{series} {value}");
@@ -64,7 +61,7 @@ impl Family<'_, '_> {
     }
 }
 
-/// A metric's name with labels, as a sample begins.
+/// The name of a metric with its labels, as at the beginning of a sample.
 pub fn series<'a>(name: &str, labels: impl IntoIterator<Item = &'a Label<'a>>) -> String {
     let labels: Vec<String> =
         labels.into_iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
@@ -75,8 +72,7 @@ fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
-/// What an earlier text said, by its series as they were written. What does not read as a sample is
-/// left out.
+/// The samples of an earlier text, by series. Lines that are not samples are skipped.
 #[derive(Debug, Default)]
 pub struct PreviousMetrics(BTreeMap<String, String>);
 
@@ -94,7 +90,8 @@ impl PreviousMetrics {
         self.0.get(series).map(String::as_str)
     }
 
-    /// The samples of `name` that have these labels and one more, `last`: its value, and theirs.
+    /// The samples of `name` that have exactly these labels and, at the end, the label `last`: the value of that label,
+    /// and the value of the sample.
     pub fn by(&self, name: &str, labels: &[Label<'_>], last: &str) -> impl Iterator<Item = (String, &str)> + use<'_> {
         let empty = series(name, labels.iter().chain([&(last, "")]));
         let begin = empty.trim_end_matches("\"}").to_owned();
@@ -105,7 +102,7 @@ impl PreviousMetrics {
     }
 }
 
-/// A label's value; `None` where a quotation mark ends it early.
+/// The value of a label; `None` if it contains an unescaped quotation mark.
 fn unescaped(text: &str) -> Option<String> {
     let mut value = String::with_capacity(text.len());
     let mut chars = text.chars();

@@ -1,4 +1,4 @@
-//! What commands do with running Tomcats through their Managers.
+//! Work on running Tomcats, through their Managers.
 
 pub mod background_run;
 pub mod in_memory_check;

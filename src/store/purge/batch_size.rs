@@ -1,20 +1,20 @@
-//! How many sessions a batch has.
+//! The number of sessions per batch.
 
 use std::time::Duration;
 
 use crate::store::purge::summary::AppCount;
 
-/// Bytes of data of a batch in a cluster, whose members certify and apply it as a whole.
+/// Bytes of session data per batch in a cluster, whose members certify and apply a batch as a whole.
 const CLUSTER_BYTES: u64 = 8 << 20;
 
-/// How many sessions of the size of those before take what a transaction should in a cluster.
+/// The number of sessions, of the average size so far, in a batch of [`CLUSTER_BYTES`].
 pub(in crate::store) fn within_bytes(total: AppCount) -> usize {
     let each = total.bytes.checked_div(total.sessions).unwrap_or(0).max(1);
     usize::try_from(CLUSTER_BYTES / each).unwrap_or(usize::MAX).max(1)
 }
 
-/// The size of the next batch: smaller after one that took longer than it should, growing back to
-/// `most` after ones that did not.
+/// The size of the next batch: smaller if the last one exceeded the target duration, larger, up to `most`, if it took
+/// less than half of it.
 pub(in crate::store) fn next_size(size: usize, most: usize, took: Duration, target: Duration) -> usize {
     let least = most.clamp(1, 10);
     if took > target {

@@ -1,6 +1,5 @@
-//! Takes sessions out of a table in small batches while Tomcats are running: who is a candidate, how large
-//! a batch is, what
-//! becomes of it, and what holds it back. Why no live session is deleted is argued in `purger`.
+//! Takes sessions out of a table in small batches while Tomcats are running: which sessions are candidates, how large a
+//! batch is, what is done with it, and what delays it. `purger` explains why no live session is lost.
 
 pub mod backup;
 pub mod batch;

@@ -1,9 +1,9 @@
-//! A store's URL as a JDBC driver wants it.
+//! Converts the URL of a store to the URL of a JDBC driver.
 
 use crate::catalina::generated::Driver;
 use crate::store::Target;
 
-/// The URL with the parameters that matter, without account and password.
+/// The URL with the relevant parameters, but without account and password.
 pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
     let (host, port) = (bracketed(&target.host), target.port);
     let database = target.database.as_deref().unwrap_or("tomcat");
@@ -29,7 +29,7 @@ pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
                 _ if is_local(target) => "disable",
                 _ => "verify-full",
             };
-            // MariaDB's own servers have no caching_sha2_password.
+            // MariaDB servers do not have caching_sha2_password.
             let of_mysql = target.engine.name() == "mysql";
             format!("sslMode={mode}{}", public_key(of_mysql && mode == "disable"))
         }
@@ -42,7 +42,8 @@ pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
                 _ if is_local(target) => "prefer",
                 _ => "verify-full",
             };
-            // Without it the driver looks for the authority in a file of the account that Tomcat runs as.
+            // Without it, the driver reads the certificate authority from a file of the account under which Tomcat
+            // runs.
             let factory =
                 if mode.starts_with("verify") { "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" } else { "" };
             format!("sslmode={mode}{factory}&connectTimeout=10&tcpKeepAlive=true")
@@ -57,14 +58,14 @@ pub(super) fn jdbc_url(target: &Target, driver: Driver) -> String {
     format!("{scheme}://{host}:{port}/{database}?{parameters}")
 }
 
-/// What caching_sha2_password needs where there is no TLS.
+/// The parameter that caching_sha2_password needs without TLS.
 fn public_key(needed: bool) -> &'static str {
     if needed { "&allowPublicKeyRetrieval=true" } else { "" }
 }
 
 fn sqlserver(target: &Target, host: &str, database: &str) -> String {
     let get = |name: &str, default: &str| target.params.get(name).cloned().unwrap_or_else(|| default.to_owned());
-    // Microsoft's driver knows no "tried".
+    // Microsoft's driver has no value for "encrypt if possible".
     let encrypt = match get("encrypt", "true").as_str() {
         "optional" => "true".to_owned(),
         other => other.to_owned(),
@@ -79,7 +80,7 @@ fn sqlserver(target: &Target, host: &str, database: &str) -> String {
     url + ";sendStringParametersAsUnicode=false;loginTimeout=15"
 }
 
-/// In braces where the driver would take something in it for the end.
+/// In braces, if the driver would otherwise end the value early.
 fn braced(value: &str) -> String {
     if value.contains([';', '{', '}', '=']) { format!("{{{}}}", value.replace('}', "}}")) } else { value.to_owned() }
 }

@@ -1,5 +1,5 @@
-//! Findings as SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/>), which code hosts and
-//! editors show at the lines of the files.
+//! Findings as SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/>), which code hosts and editors show in
+//! the files.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::catalina::lint::rule;
 use crate::finding::{Finding, Remedy};
 use crate::store::check;
 
-/// What stands for itself in the path of a URI.
+/// Characters that need no escaping in the path of a URI.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 pub(super) fn document(findings: &[Finding]) -> String {
@@ -26,7 +26,7 @@ pub(super) fn document(findings: &[Finding]) -> String {
     format!("{document:#}\n")
 }
 
-/// The text of a rule of a configuration, or of a table.
+/// The description of a rule about configurations or about tables.
 fn described(id: &str) -> Option<Value> {
     let (why, source) =
         rule(id).map(|rule| (rule.why, rule.source)).or_else(|| check::rule(id).map(|rule| (rule.why, rule.source)))?;

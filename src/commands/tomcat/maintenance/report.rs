@@ -1,4 +1,4 @@
-//! What `tomcat maintenance` did, as it is reported.
+//! The report of `tomcat maintenance`.
 
 use serde::Serialize;
 
@@ -12,13 +12,13 @@ pub(super) struct MaintenanceReport {
     pub(super) command: &'static str,
     pub(super) dry_run: bool,
     pub(super) state_file: String,
-    /// Epoch milliseconds: when it began.
+    /// Start of the maintenance, in epoch milliseconds.
     pub(super) since: EpochMillis,
     pub(super) since_rfc3339: Option<String>,
     pub(super) settings: Vec<Change>,
-    /// Sessions in memory when it began; null at the end.
+    /// Sessions in memory at the start; null for `end`.
     pub(super) in_memory: Option<u64>,
-    /// Rows of sessions that no Tomcat holds: out of reach while the database is away.
+    /// Rows of sessions that are in no Tomcat's memory: they are unavailable during the maintenance.
     pub(super) only_in_table: Option<u64>,
     pub(super) not_saved: Vec<MissingRow>,
     pub(super) errors: Vec<String>,
@@ -41,7 +41,7 @@ impl Report for MaintenanceReport {
     const RECORDS: Option<&'static str> = Some("settings");
 
     fn page(&self, page: &mut Page) {
-        // What was off before is in the file, and of no interest here.
+        // Settings that were already off are in the state file, but are not shown.
         let changed: Vec<&Change> = self.settings.iter().filter(|change| change.from != change.to).collect();
         if !changed.is_empty() {
             let heads = vec![
