@@ -46,7 +46,7 @@ async fn dangerous_classes_are_found() {
     "#);
 }
 
-/// Each payload of ysoserial, and some later ones, by classes whose descriptors stand in its stream.
+/// Each payload of ysoserial, and some later ones, by the classes whose descriptors are in its stream.
 const FAMILIES: [(&str, &[&str]); 36] = [
     ("AspectJWeaver", &["java.util.HashSet", "org.aspectj.weaver.tools.cache.SimpleCache$StoreableCachingMap"]),
     ("BeanShell1", &["java.util.PriorityQueue", "bsh.XThis$Handler"]),
@@ -90,7 +90,7 @@ const FAMILIES: [(&str, &[&str]); 36] = [
 async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
     let mut rows = Vec::new();
     for (n, (_, classes)) in FAMILIES.iter().enumerate() {
-        // The last of them is the one that gives it away, an array of it as well as itself.
+        // The last class identifies the payload, also as an array.
         let last = classes.last().unwrap();
         let values = [object(classes[0]), object(last), object(&format!("[L{last};")), object("a.B")];
         rows.push(with_values(&format!("{n:02}AAAAAA{n}"), values));
@@ -113,7 +113,7 @@ async fn every_family_of_gadgets_is_recognised_by_its_descriptors() {
 
 #[tokio::test]
 async fn urldns_probes_are_distinguished_from_plain_urls() {
-    // A URL that a map has asked for its hash, and one whose hash was taken away.
+    // A URL whose hash a map has computed, and one whose hash was reset.
     for (hash, code) in [([0, 1, 2, 3], 0), ([0xff; 4], 4)] {
         let db = holding(&[with_values(ID, [map_of_url(hash), object("a.B"), object("c.D"), object("e.F")])]).await;
         let run = on(&db, "audit").run().code(code);
@@ -181,7 +181,7 @@ async fn sessions_written_by_tomcat_pass_audit_and_filter() {
     let filter = audit["class_name_filter"].as_str().unwrap();
     assert!(filter.split('|').any(|name| name == r"lab\.Cart"), "{filter}");
     assert!(filter.split('|').any(|name| name == r"\[B"), "{filter}");
-    // No class in the data, but the class of attributes when Tomcat saves.
+    // The class is not in the data, but is that of an attribute when Tomcat saves.
     assert!(filter.split('|').any(|name| name == r"java\.lang\.String"), "{filter}");
 }
 

@@ -9,12 +9,12 @@ use crate::run::Run;
 use crate::store::{each_state, holding, on};
 use crate::support::Scratch;
 
-/// With a file in the directory, whose name is hidden.
+/// With a file in the directory; its path is replaced in the output.
 fn with(db: &Scratch, dir: &TempDir, args: &str, file: &str) -> Run {
     on(db, args).arg("--backup").arg(dir.path().join(file)).hide(dir.path().display(), "DIR")
 }
 
-/// What was printed, without the time and the notes about Tomcat.
+/// The output without the time and the notes about Tomcat.
 fn timeless(text: &str) -> String {
     let line = |line: &str| match line.rsplit_once(", in ") {
         Some((before, _)) => format!("{before}, in TIME.\n"),

@@ -1,5 +1,5 @@
-//! What people and databases get wrong. One test a kind: the message, the exit code, a hint, no
-//! password anywhere (every run is looked through for it), and nothing lost.
+//! Mistakes of users and errors of databases, one test for each kind: the message, the exit code, a hint, no password
+//! in the output (checked for every run), and no loss of data.
 
 use std::io::{Seek, SeekFrom, Write};
 
@@ -11,10 +11,10 @@ use crate::store::{each_state, holding, on};
 use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
-/// The commands that open a store, with what they need.
+/// The commands that open a store, with the arguments that they need.
 const COMMANDS: &[&str] = &["list", "show 0A", "stats", "expire", "delete 0A", "check"];
 
-/// A failure with this code, a message that says this, and a hint.
+/// A failure with this code, a message that contains this text, and a hint.
 #[track_caller]
 fn refused(run: &Done, code: i32, says: &str) {
     assert_eq!(run.code, Some(code), "{run}");
@@ -29,7 +29,7 @@ async fn left(db: &Scratch) -> u64 {
 
 const SERVERS: [Kind; 2] = [Kind::Mariadb, Kind::Mysql];
 
-/// The URL of a database for an account whose password is not the one that the URL has.
+/// The URL of a database with an account whose password differs from that in the URL.
 fn with_password(db: &Scratch) -> String {
     db.url_as("nobody", PASSWORD, "ssl-mode=required")
 }
@@ -60,7 +60,7 @@ fn a_malformed_url_is_refused() {
         assert_eq!(error["exit_code"], 2);
         assert!(!error["hints"].as_array().unwrap().is_empty(), "{run}");
     }
-    // A URL where a command belongs: what cannot be understood is not repeated.
+    // A URL instead of a command: it is not repeated, because it cannot be parsed.
     let run = command().arg(format!("mysql://u:{PASSWORD}@h/tomcat")).args("list").run().code(2);
     assert!(run.stderr.contains("unrecognized subcommand 'URL'"), "{run}");
     command().args("list --format json").arg(format!("--ulr=mysql://u:{PASSWORD}@h/tomcat")).run().code(2);
@@ -87,13 +87,13 @@ async fn a_wrong_password_is_reported() {
         for args in COMMANDS {
             refused(&command().args(args).arg("--url").arg(with_password(&db)).run(), 10, "cannot log in to");
         }
-        // An account that nobody named takes precedence only over one that was given a password.
+        // An anonymous account is a possible cause only if a password was given.
         for (url, password) in [(with_password(&db), true), (db.url_as("nobody", "", "ssl-mode=required"), false)] {
             let run = command().args("list --url").arg(url.replace(":@", "@")).run().code(10);
             assert_eq!(run.stderr.contains("anonymous account"), password, "{run}");
             assert!(run.stderr.contains("hint: set the password with --password-file"), "{run}");
         }
-        // The one in the environment beats the one in the URL, and a file beats both.
+        // The environment takes precedence over the URL, and a file over both.
         let url = db.url_as("nobody", "other", "ssl-mode=required");
         let run = command().args("list --url").arg(&url).env("TOMCAT_SESSIONS_PASSWORD", PASSWORD).run();
         refused(&run, 10, "cannot log in to");
@@ -133,7 +133,7 @@ async fn a_missing_database_is_reported() {
         }
         assert!(db.kind != Kind::Sqlite || !db.path().exists(), "a file was made by looking");
     }
-    // A file that is there and no database.
+    // An existing file that is not a database.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     std::fs::write(db.path(), "this is no database, and longer than its header would be".repeat(20)).unwrap();
     refused(&on(&db, "list").run(), 10, "file is not a database");
@@ -194,7 +194,7 @@ async fn a_view_is_refused() {
     }
 }
 
-/// A name with a NUL cannot be an argument of a program; other control characters can.
+/// Arguments of a program cannot contain NUL, but can contain other control characters.
 #[tokio::test]
 async fn names_with_quotes_controls_and_10_000_characters() {
     let db = holding(&each_state()).await;
@@ -259,7 +259,7 @@ async fn nulls_in_columns_that_tomcat_fills() {
         assert_eq!(on(&db, &format!("list -q -f csv --sort {sort}")).run().code(0).stdout.lines().count(), 6);
     }
     on(&db, "expire").real_clock().run().code(0);
-    // What cannot be judged stays.
+    // A session that cannot be evaluated is kept.
     let left = on(&db, "list -q -f csv").run().code(0).stdout;
     assert!(left.lines().count() == 3 && left.contains("\nN1,") && left.contains("\nN2,"), "{left}");
 }
@@ -298,8 +298,8 @@ async fn numbers_at_the_limits() {
 
 #[tokio::test]
 async fn a_read_only_database_is_reported() {
-    // SQLite opens a file of a later format for reading only, whoever asks: the modes of a file say
-    // nothing to root. The format's version for writing is byte 18 of the header.
+    // SQLite opens a file of a later format read-only, even for root, for whom file modes have no effect. The version
+    // for writing is byte 18 of the header.
     let db = holding(&each_state()).await;
     let mut file = std::fs::OpenOptions::new().write(true).open(db.path()).unwrap();
     file.seek(SeekFrom::Start(18)).unwrap();

@@ -6,7 +6,7 @@ use crate::command;
 use crate::run::Run;
 use crate::support::{Kind, Scratch, sample};
 
-/// The table of a profile with one session in it.
+/// The table of a profile with one session.
 async fn table(profile: &str) -> Scratch {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table(profile).await;

@@ -1,4 +1,4 @@
-//! Completion that asks the store, in real shells.
+//! Dynamic completion in real shells.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -11,7 +11,7 @@ use crate::store::holding;
 use crate::support::guide::has;
 use crate::support::{NOW, session};
 
-/// For a store that does answer: milliseconds, where many tests run beside this one.
+/// Time limit in milliseconds for a store that answers, while many tests run.
 const PATIENCE: &str = "60000";
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tomcat-sessions");
@@ -21,14 +21,14 @@ fn sessions() -> Vec<Session> {
         session("/Catalina/localhost/demo", "0A1B2C3D4E5F60718293A4B5C6D7E8F9.jvm1", 1800, NOW.0),
         session("/Catalina/localhost/demo", "0B1B2C3D4E5F60718293A4B5C6D7E8F9.jvm1", 1800, NOW.0),
         session("/Catalina/localhost/shop", "F01B2C3D4E5F60718293A4B5C6D7E8F9.jvm2", 1800, NOW.0),
-        // Names that a shell would not leave as they are.
+        // Names that a shell would change.
         session("/Catalina/localhost/$(touch pwned)", "$(touch pwned)", 1800, NOW.0),
         session("/Catalina/localhost/a b;c", "G`touch pwned`", 1800, NOW.0),
     ]
 }
 
-/// Types lines at an interactive shell, which completes at each tab, and returns what each line became:
-/// its words, each in angle brackets. `None`, with a line that says so, where there is no such shell, or no `script` to make a terminal.
+/// Types lines in an interactive shell, with TAB for completion, and returns the words of each completed line, in angle
+/// brackets. Prints a line and returns `None` if the shell, or `script` for a terminal, is missing.
 fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
     if !has(shell) || !has("script") {
         return None;
@@ -39,7 +39,7 @@ fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
         "bash" => (format!("bash --noprofile --rcfile {} -i", rc.display()), "bind 'set bell-style none' 2>&1"),
         _ => ("zsh -i".to_owned(), "autoload -Uz compinit; compinit -u -D"),
     };
-    // What would run is a function that shows its words; the shell asks the program itself.
+    // The command is a function that prints its words; the shell asks the program itself.
     let text = format!(
         "PS1=\n{setting}\nsource <(COMPLETE={shell} {PROGRAM})\ntomcat-sessions() {{ printf '<%s>' \"$@\"; echo; }}\n"
     );
@@ -60,7 +60,7 @@ fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
     Some(became)
 }
 
-/// What the program answers to a shell that asks for the end of the last word.
+/// The program's answer to a request to complete the last word.
 fn asked(url: &str, words: &[&str], patience: Option<&str>) -> Output {
     Command::new(PROGRAM)
         .env_clear()
@@ -73,12 +73,12 @@ fn asked(url: &str, words: &[&str], patience: Option<&str>) -> Output {
         .unwrap()
 }
 
-/// The values among the answers, without what fish shows beside them.
+/// The values of the answers, without the descriptions of fish.
 fn values(output: &Output) -> Vec<String> {
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let values = text.lines().map(|line| line.split('\t').next().unwrap().to_owned());
-    // An empty word may become an option, too.
+    // An empty word may also become an option.
     values.filter(|value| !value.starts_with("--")).collect()
 }
 
@@ -108,7 +108,7 @@ async fn bash_completes_applications_ids_and_what_clap_knows() {
         "<list><--app=shop>",
         "<list><--app></Catalina/localhost/shop>",
         "<show><0A1B2C3D>",
-        // Two sessions: nothing that both begin with is left to add.
+        // Two sessions: their common prefix is already typed.
         "<delete><--app><demo><0>",
         // One of another application.
         "<delete><--app><demo><F>",
@@ -135,14 +135,14 @@ async fn no_id_is_completed_further_than_list_shows_it() {
     assert_eq!(values(&asked(&db.url, &["show", "0A1B2C3D4E"], Some(PATIENCE))), [""; 0]);
     assert_eq!(values(&asked(&db.url, &["list", "--app", ""], Some(PATIENCE))), ["demo", "shop"]);
     assert_eq!(values(&asked(&db.url, &["show", "--app", "shop", ""], Some(PATIENCE))), ["F01B2C3D"]);
-    // Of very many the first ones would be a wrong guess at the rest.
+    // Of a large number, the first few would not be a useful completion.
     let many: Vec<Session> = (0..300).map(|n| session("demo", &format!("{n:04X}{:028}", 0), 1800, NOW.0)).collect();
     let db = holding(&many).await;
     assert_eq!(values(&asked(&db.url, &["show", ""], Some(PATIENCE))), [""; 0]);
     assert_eq!(values(&asked(&db.url, &["show", "012"], Some(PATIENCE))).len(), 12);
 }
 
-/// A server that takes connections and says nothing, none at all, and a URL that is none.
+/// A server that accepts connections and does not answer, a closed port, and an invalid URL.
 #[test]
 fn completion_waits_at_most_a_second_and_prints_no_error() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -174,7 +174,7 @@ async fn fish_completes_too() {
 fn a_foreign_complete_variable_is_ignored() {
     let run = crate::command().env("COMPLETE", "yes").args("completions bash").run().code(0);
     assert!(run.stdout.starts_with("_tomcat__sessions() {") || run.stdout.starts_with("_tomcat-sessions() {"), "{run}");
-    // Exported, it must not turn a purge into a script and a success.
+    // If the variable is exported, a purge must not become a printed script.
     let purge = crate::command().env("COMPLETE", "bash").args("expire").run().code(2);
     assert!(purge.stdout.is_empty(), "{purge}");
 }

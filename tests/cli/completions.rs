@@ -8,7 +8,7 @@ fn every_shell_has_a_script_that_knows_the_commands() {
         let run = command().args("completions").args(shell).run().code(0);
         assert!(run.stderr.is_empty(), "{shell}: {}", run.stderr);
         for word in ["expire", "init-db", "--max-fraction", "--password-file"] {
-            // fish writes an option without its dashes.
+            // fish writes options without hyphens.
             assert!(run.stdout.contains(word.trim_start_matches('-')), "{shell}: {word} is missing");
         }
     }

@@ -1,4 +1,4 @@
-//! The question on a terminal before more than one session goes.
+//! The confirmation on a terminal before more than one session is processed.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ async fn left(db: &Scratch) -> usize {
     on(db, "list --format ndjson --quiet").run().code(0).stdout.lines().count()
 }
 
-/// Runs it on a terminal where somebody types that; ends with the exit code.
+/// Runs the command on a terminal with this input; prints the exit code at the end.
 fn answered(db: &Scratch, args: &str, typed: &str) -> Option<String> {
     let done =
         on_terminal_with(&format!("trap : INT; PROGRAM {args} --url {}; echo exit $?", quoted(&db.url)), Some(typed));
@@ -52,7 +52,7 @@ async fn answering_yes_deletes_and_the_option_skips_the_question() {
     let Some(said) = answered(&db, "delete --app demo --all", "Y\n") else { return };
     assert!(said.contains("Deleted 2 sessions") && said.ends_with("exit 0\n"), "{said}");
     assert_eq!(left(&db).await, 2);
-    // One session is not asked about, nor is a dry run.
+    // A single session and a dry run need no confirmation.
     let said = answered(&db, "delete B0B", "n\n").unwrap();
     assert!(said.contains("Deleted 1 session") && !said.contains("[y/N]"), "{said}");
     let db = holding(&each_state()).await;
@@ -60,11 +60,11 @@ async fn answering_yes_deletes_and_the_option_skips_the_question() {
         let said = answered(&db, args, "n\n").unwrap();
         assert!(!said.contains("[y/N]") && said.ends_with("exit 0\n"), "{args}: {said}");
     }
-    // A row without an application is none of `*`.
+    // `*` does not match rows without an application.
     assert_eq!(left(&db).await, 1);
 }
 
-/// Without a terminal nothing is asked, and --yes changes nothing.
+/// Without a terminal there is no question, and --yes has no effect.
 #[tokio::test]
 async fn scripts_are_not_asked() {
     let db = holding(&each_state()).await;
@@ -108,7 +108,7 @@ async fn destructive_commands_ask_for_confirmation() {
     }
     let said = answered(&db, "expire --max-fraction 10% --allow-clock-skew --yes", "").unwrap();
     assert!(said.contains("Deleted 1 expired session") && said.ends_with("exit 0\n"), "{said}");
-    // A script is refused, whatever it says.
+    // Without a terminal, --yes does not override --max-fraction.
     let run = on(&other, "expire --max-fraction 10% --allow-clock-skew --yes").run().code(1);
     assert!(run.stderr.contains("more than --max-fraction allows"), "{run}");
 }

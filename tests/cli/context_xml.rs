@@ -11,7 +11,7 @@ const TABLE: &str = r#"sessionTable="tomcat_sessions" sessionIdCol="session_id" 
     sessionDataCol="session_data" sessionValidCol="valid_session" sessionMaxInactiveCol="max_inactive"
     sessionLastAccessedCol="last_access""#;
 
-/// A CATALINA_BASE made of these files.
+/// A CATALINA_BASE with these files.
 fn base(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -30,7 +30,7 @@ fn manager(store: &str) -> String {
     format!("<Manager className='org.apache.catalina.session.PersistentManager'><Store {store}/></Manager>")
 }
 
-/// Each way in which Tomcat lets a Store find its database.
+/// Each way in which a Store can refer to its database.
 #[tokio::test]
 async fn the_store_is_found_through_every_kind_of_resource() {
     let db = holding(&each_state()).await;
@@ -59,12 +59,12 @@ async fn the_store_is_found_through_every_kind_of_resource() {
             ],
             "conf/context.xml",
         ),
-        // A server.xml without a context of its own: the Tomcat's.
+        // A server.xml without contexts: the context of the Tomcat is used.
         (
             &[("conf/server.xml", &global), ("conf/context.xml", &format!("<Context>{resource}{store}</Context>"))],
             "conf/server.xml",
         ),
-        // The Resource of all applications, the Manager of one.
+        // The Resource is for all applications, the Manager for one.
         (
             &[
                 ("conf/server.xml", &global),
@@ -86,7 +86,7 @@ async fn the_store_is_found_through_every_kind_of_resource() {
             ],
             "conf/context.xml",
         ),
-        // Alone, without a Tomcat around it.
+        // A single file, without the rest of a Tomcat.
         (&[("demo.xml", &format!("<Context>{resource}{store}</Context>"))], "demo.xml"),
     ];
     for (files, name) in cases {
@@ -95,7 +95,7 @@ async fn the_store_is_found_through_every_kind_of_resource() {
         let listed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
         assert_eq!(listed.as_array().unwrap().len(), 4, "{name}: {run}");
     }
-    // A variable of the environment; a URL there is beaten by the file.
+    // An environment variable; the file takes precedence over the URL in it.
     let dir = base(&[("conf/context.xml", &format!("<Context>{}{store}</Context>", resource.replace(&url, "${DB}")))]);
     let file = dir.path().join("conf/context.xml");
     let run = command()
@@ -108,7 +108,7 @@ async fn the_store_is_found_through_every_kind_of_resource() {
     assert!(both.stderr.contains("--url and --context-xml cannot be combined"), "{both}");
 }
 
-/// Attributes that are missing are Tomcat's defaults; options beat both.
+/// Missing attributes have Tomcat's defaults; options take precedence over both.
 #[tokio::test]
 async fn missing_store_attributes_get_tomcats_defaults() {
     let db = holding(&each_state()).await;
@@ -155,7 +155,7 @@ async fn app_selects_one_of_several_stores() {
     assert_eq!(serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap().as_array().unwrap().len(), 1);
 }
 
-/// What people have in such files, and what is not one.
+/// Typical contents of such files, and a file that is none.
 #[test]
 fn files_that_configure_no_store() {
     let secret = format!("password='{PASSWORD}'");
@@ -202,7 +202,7 @@ fn files_that_configure_no_store() {
             )),
             "write jdbc:sqlserver://h:1433;databaseName=",
         ),
-        // Two Managers: Tomcat takes the last.
+        // Of two Managers, Tomcat uses the last one.
         (
             "two Managers",
             format!("<Context>{}<Manager/></Context>", manager("className='x.JDBCStore' connectionURL='sqlite:x.db'")),

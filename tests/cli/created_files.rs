@@ -1,5 +1,5 @@
-//! What the program creates, under a umask that forbids nothing: every command of the grammar has its
-//! lines here, so that a new one must say what it creates.
+//! Files that the program creates with a umask of 0: every command has entries here, so that a new command must declare
+//! its files.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::secrets::commands;
 use crate::store::{each_state, holding};
 
-/// Lines for each command, run in this order in one directory; `--url sqlite:live.db` is in the environment.
+/// Arguments for each command, run in this order in one directory; `--url sqlite:live.db` is in the environment.
 const LINES: &[(&str, &[&str])] = &[
     ("init-db", &["init-db --apply --url sqlite:made/new.db", "init-db --apply --url sqlite:new.db"]),
     ("list", &["list"]),
@@ -66,7 +66,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("version", &["version"]),
 ];
 
-/// What others may read, and why: a page to be shown, and figures for an exporter under another account.
+/// Files that others may read, and why: a page to publish, and metrics for an exporter with another account.
 const SHARED: [&str; 3] = ["stats.html", "swapped.prom", "expired.prom"];
 
 fn run(dir: &Path, line: &str) -> Output {
@@ -77,7 +77,7 @@ fn run(dir: &Path, line: &str) -> Output {
     command.output().unwrap()
 }
 
-/// Every file and directory below, with its permissions.
+/// Every file and directory below it, with its permissions.
 fn below(dir: &Path, found: &mut Vec<(PathBuf, u32)>) {
     for entry in fs::read_dir(dir).unwrap() {
         let entry = entry.unwrap();

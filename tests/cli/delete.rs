@@ -8,7 +8,7 @@ async fn left(db: &Scratch) -> usize {
     on(db, "list --format ndjson --quiet").run().code(0).stdout.lines().count()
 }
 
-/// What was printed, without the time.
+/// The output without the time.
 fn timeless(text: &str) -> String {
     let line = |line: &str| match line.rsplit_once(" of data, in ") {
         Some((before, _)) => format!("{before} of data, in TIME.\n"),
@@ -46,7 +46,7 @@ async fn delete_by_id() {
     `tomcat-sessions logout` ends it there too.
     ");
     assert_eq!(left(&db).await, 2);
-    // Twice the same is once.
+    // A repeated id counts once.
     on(&db, "delete A11CE00000000000000000000000001.jvm1 A11CE00000000000000000000000001").run().code(0);
     assert_eq!(left(&db).await, 1);
 }
@@ -127,7 +127,7 @@ async fn filters_on_the_data() {
         run.stderr,
         "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.\nA Tomcat that holds such a session in memory writes its row again.\n`tomcat-sessions logout` ends it there too.\n"
     );
-    // What has expired is in no Tomcat's memory.
+    // An expired session is in no Tomcat's memory.
     let expired = holding(&each_state()).await;
     assert_eq!(on(&expired, "delete --all --state expired").run().code(0).stderr, "");
     assert_eq!(left(&db).await, 4);

@@ -11,7 +11,7 @@ use crate::command;
 use crate::run::{Done, Run};
 use crate::support::absent;
 
-/// The tour judges by the true clock, since the commands that it runs compare it with the store's.
+/// The tour uses the real clock, because its commands compare it with that of the store.
 fn demo(temp: &TempDir) -> Run {
     command().env("TOMCAT_SESSIONS_CLOCK", "").env("TMPDIR", temp.path()).args("demo")
 }
@@ -46,7 +46,7 @@ fn the_tour_runs_what_it_shows() {
     assert!(!done.stderr.contains("Press Enter"), "{done}");
 }
 
-/// `demo` on a terminal, which `script` of Linux creates.
+/// `demo` on a terminal created by Linux's `script`.
 #[cfg(target_os = "linux")]
 fn terminal(temp: &TempDir, args: &str) -> std::process::Command {
     let mut terminal = std::process::Command::new("script");
@@ -56,7 +56,7 @@ fn terminal(temp: &TempDir, args: &str) -> std::process::Command {
     terminal
 }
 
-/// Sentences are wrapped on a terminal only.
+/// Sentences are wrapped only on a terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_tour_fits_80_columns() {
@@ -103,7 +103,7 @@ fn an_interrupted_tour_leaves_no_files() {
     }
     std::process::Command::new("kill").args(["-TERM", &tour.id().to_string()]).status().unwrap();
     let code = tour.wait().unwrap().code();
-    // Without a code it would have died of the signal; 0 is a tour that was at its end already.
+    // Without an exit code, it was ended by the signal; 0 means that the tour had already ended.
     assert!(matches!(code, Some(143 | 0)), "{code:?}");
     assert_eq!(entries(), 0);
 }
@@ -126,7 +126,7 @@ fn keep_leaves_a_usable_store_and_overwrites_none() {
     let before = fs::read(&store).unwrap();
     let listed = command().args("list --format ndjson --url").arg(format!("sqlite:{}", store.display())).run().code(0);
     assert_eq!(listed.stdout.lines().count(), 27, "the store is from after the purge: {listed}");
-    // Columns and data agree, so that the program says the same of both.
+    // Columns and data agree, so the program's results for both agree.
     for line in listed.stdout.lines() {
         let session: serde_json::Value = serde_json::from_str(line).unwrap();
         let show = command().env("TOMCAT_SESSIONS_CLOCK", "").args("show --url");

@@ -1,4 +1,4 @@
-//! Archives that are encrypted, in the format of age.
+//! Encrypted archives in the age format.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +10,7 @@ use crate::command;
 use crate::store::{each_state, holding, on};
 use crate::support::{Kind, Scratch};
 
-/// Made for this test; they protect nothing.
+/// Keys of this test only.
 const KEYS: [(&str, &str); 2] = [
     (
         "age1wlg8hyjsqf3tl59kptswtut76n964us4prn6uftwagrgjgcdvs4q7q4v05",

@@ -8,7 +8,7 @@ use crate::support::{Scratch, session};
 
 const DEMO: &str = "/Catalina/localhost/demo";
 
-/// Three sessions that are expired by any clock, one that is live by any, one that never expires.
+/// Three sessions that are expired by any clock, one that is live by any clock, and one that never expires.
 fn rows() -> Vec<Session> {
     vec![
         session(DEMO, "E1", 1800, 1_000_000),
@@ -19,12 +19,12 @@ fn rows() -> Vec<Session> {
     ]
 }
 
-/// Runs with this machine's clock, which is SQLite's.
+/// Runs with this machine's clock, which SQLite also uses.
 fn expire(db: &Scratch, args: &str) -> Run {
     on(db, "expire").real_clock().args(args)
 }
 
-/// What was printed, without the times.
+/// The output without the times.
 fn timeless(done: &Done) -> String {
     let mut text = String::new();
     for line in done.to_string().lines() {
@@ -149,7 +149,7 @@ async fn max_fraction_refuses_a_large_purge() {
     hint: to purge anyway, increase --max-fraction
     ");
     assert_eq!(left(&db).await, 5);
-    // Of the shop's one session all would go, which is a fifth of the table.
+    // The only session of the shop would be deleted, which is a fifth of the table.
     expire(&db, "--max-fraction 10% --app shop").run().code(1);
     expire(&db, "--max-fraction 20% --app shop --dry-run").run().code(0);
     expire(&db, "--max-fraction 0.6").run().code(0);
@@ -167,7 +167,7 @@ async fn filters_select_among_expired_sessions() {
     assert_eq!(left(&db).await, 3);
 }
 
-/// Every expired session is accounted for by the reason for which it stayed.
+/// For every expired session that is kept, the reason is counted.
 #[tokio::test]
 async fn skipped_sessions_are_counted_by_reason() {
     let db = holding(&rows()).await;
@@ -185,7 +185,7 @@ async fn skipped_sessions_are_counted_by_reason() {
             [3u64, 3, 3, 0, 0],
             "{run}"
         );
-        // Nothing was deleted by a dry run, and its JSON does not say so.
+        // A dry run deletes nothing, and its JSON has no such field.
         assert_eq!(
             (summary.get("deleted").is_none(), summary.get("would_delete").is_none()),
             (!dry.is_empty(), dry.is_empty())
@@ -199,7 +199,7 @@ async fn skipped_sessions_are_counted_by_reason() {
     assert_eq!(left(&db).await, 5);
 }
 
-/// A typo in cron would be a purge that never runs.
+/// A typo in a cron job would be a purge that never runs.
 #[tokio::test]
 async fn unknown_applications_are_reported_and_lists_are_accepted() {
     let db = holding(&rows()).await;
@@ -223,7 +223,7 @@ async fn a_wrong_clock_is_refused() {
     assert!(run.stderr.contains("this machine's clock and the server's differ by"), "{run}");
     assert!(run.stderr.contains("--allow-clock-skew"), "{run}");
     assert_eq!(left(&db).await, 5);
-    // The earlier clock judges: what only the later one takes for expired stays.
+    // The earlier clock decides: sessions that are expired only by the later one are kept.
     let run = ahead("--allow-clock-skew").code(0);
     assert!(run.stderr.contains("the earlier one is used"), "{run}");
     assert_eq!(left(&db).await, 2);
@@ -260,7 +260,7 @@ async fn a_second_run_ends_with_12() {
     expire(&db, "--wait-lock 5s").run().code(0);
 }
 
-/// The clocks are compared when the lock has been got, not with the time at which the wait for it began.
+/// The clocks are compared after the lock is acquired, not with the time before the wait.
 #[tokio::test]
 async fn waiting_for_the_lock_is_not_a_clock_difference() {
     let db = holding(&rows()).await;
@@ -270,7 +270,7 @@ async fn waiting_for_the_lock_is_not_a_clock_difference() {
         let run = expire(&db, "--wait-lock 60s");
         move || run.run().code(0)
     });
-    // Longer than the difference that is warned of.
+    // Longer than the difference for a warning.
     tokio::time::sleep(std::time::Duration::from_secs(7)).await;
     first.close().await;
     let run = second.await.unwrap();

@@ -1,5 +1,5 @@
-//! What whoever has never seen the program types first, and mistypes: it says what is probably meant,
-//! and what it says to type can be typed.
+//! The first commands and mistakes of new users: the program suggests what was probably meant, and the suggested
+//! commands work.
 
 use tomcat_sessions::catalina::lint;
 use tomcat_sessions::session::OnConflict;
@@ -28,7 +28,7 @@ fn no_arguments_show_the_five_commands_to_begin_with() {
     variable TOMCAT_SESSIONS_URL, or --context-xml with a Tomcat's configuration file.
     `tomcat-sessions --help` lists all commands, and --help after a command its options.
     ");
-    // The environment does not stand in for a command.
+    // The environment does not replace a command.
     assert_eq!(command().env("TOMCAT_SESSIONS_URL", "sqlite:x.db").run().to_string(), run.to_string());
 }
 
@@ -69,7 +69,7 @@ async fn mistyped_names_are_answered_with_suggestions() {
         let run = command().args("list --url").arg(url).run().code(2);
         assert!(run.stderr.contains(says), "`{says}` is missing: {run}");
     }
-    // What is like nothing is not guessed at.
+    // There is no suggestion without similarity.
     for args in ["list --app intranet", "list --app /Catalina/localhost/intranet", "list --app *x*"] {
         let run = on(&db, args).run().code(0);
         assert!(!run.stderr.contains("did you mean"), "{run}");
@@ -78,7 +78,7 @@ async fn mistyped_names_are_answered_with_suggestions() {
     assert!(!run.stderr.contains("did you mean"), "{run}");
 }
 
-/// Of tables and of configurations alike, whichever command is asked.
+/// For rules about tables and about configurations, in either command.
 #[test]
 fn every_rule_is_explained_with_a_source() {
     let rules = check::RULES.iter().map(|rule| (rule.id, rule.source));
@@ -93,13 +93,13 @@ fn every_rule_is_explained_with_a_source() {
             assert!(run.stdout.starts_with(&format!("{id}: ")) && run.stdout.contains("\nsource: "), "{run}");
         }
     }
-    // A theme alone names its rules.
+    // A prefix alone lists its rules.
     let run = command().args("check --explain collation").run().code(2);
     let of_theme: Vec<&str> = rules.iter().map(|(id, _)| *id).filter(|id| id.starts_with("collation.")).collect();
     assert!(of_theme.len() > 1 && run.stderr.contains(&format!("hint: rules are {}\n", of_theme.join(", "))), "{run}");
 }
 
-/// Runs the first command that the hints of a failed run name, on the same store.
+/// Runs the first command in the hints of a failed run, on the same store.
 #[track_caller]
 fn follow(failed: Run, code: i32, url: &str) -> Run {
     let failed = failed.run().code(code);
@@ -111,20 +111,20 @@ fn follow(failed: Run, code: i32, url: &str) -> Run {
 
 #[tokio::test]
 async fn commands_in_hints_work() {
-    // There is no table: the script that makes it, and with --apply the table itself.
+    // There is no table: the hint prints its script, and with --apply creates the table.
     let empty = Scratch::new(Kind::Sqlite).await.unwrap();
     let script = follow(on(&empty, "list"), 11, &empty.url).run().code(0);
     assert!(script.stdout.contains("CREATE TABLE"), "{script}");
     follow(on(&empty, "list"), 11, &empty.url).arg("--apply").run().code(0);
     on(&empty, "list").run().code(0);
 
-    // A column is missing: `check` says which, and how to mend it.
+    // A column is missing: `check` reports which one, and how to fix it.
     let db = holding(&each_state()).await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN max_inactive TO timeout").await;
     let said = follow(on(&db, "list"), 11, &db.url).run().code(11);
     assert!(said.stdout.contains("do: use --columns max-inactive=NAME"), "{said}");
 
-    // No session has such an id: the ids that there are.
+    // No session has such an id: the hint lists existing ids.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.sql(WIDE_TABLE).await;
     db.open().await.insert(&each_state(), OnConflict::Fail).await.unwrap();
@@ -136,10 +136,10 @@ async fn commands_in_hints_work() {
     {
         follow(command().args(slip), code, &db.url).run().code(0);
     }
-    // No session is named: the commands that name some, with nobody of that name.
+    // No session is given: the commands in the hint work, even with placeholder names.
     follow(on(&db, "delete"), 2, &db.url).arg("--dry-run").run().code(1);
     follow(on(&db, "delete --user alice"), 2, &db.url).arg("--dry-run").run().code(0);
     follow(on(&db, "export --format prometheus"), 2, &db.url).run().code(0);
-    // No store is named: the one command that needs none.
+    // No store is given: the only command that needs none.
     follow(command().args("list"), 2, "").real_clock().run().code(0);
 }

@@ -1,4 +1,4 @@
-//! The output format, in every way that it can be typed.
+//! The output format, in every spelling of the option.
 
 use crate::command;
 use crate::store::{each_state, holding, on};
@@ -31,7 +31,7 @@ async fn two_formats_are_refused() {
     assert!(run.stderr.contains("'--format <FORMAT>' cannot be used multiple times"), "{run}");
 }
 
-/// What is wrong with the arguments is told in the format that they ask for.
+/// Errors in the arguments are printed in the requested format.
 #[test]
 fn errors_of_usage_keep_to_the_format() {
     for args in ["list --no-such --json", "list -o json --no-such", "list --no-such --output ndjson"] {
@@ -41,7 +41,7 @@ fn errors_of_usage_keep_to_the_format() {
     }
 }
 
-/// A format of the configuration file is a default for either option.
+/// The format in the configuration file is a default for both options.
 #[tokio::test]
 async fn options_override_the_format_of_the_store() {
     let db = holding(&each_state()).await;

@@ -1,5 +1,5 @@
-//! Whoever can write the table, or send a cookie, chooses ids and names. No stream for people repeats what a
-//! terminal obeys, what ends a line, or what cannot be seen.
+//! Everybody who can write to the table or send a cookie chooses ids and names. Text output never contains characters
+//! that control a terminal, end a line, or are invisible.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -12,10 +12,10 @@ use crate::secrets::commands;
 use crate::store::on;
 use crate::support::{Kind, NOW, Scratch, edit, sample, session};
 
-/// Clears the screen, forges a line of a log, turns the direction, and hides the rest.
+/// Clears the screen, forges a log line, changes the text direction, and hides the rest.
 const HOSTILE: &str = "evil\x1b[2J\nforged: line\r\u{9b}31m\u{202e}gpj\u{2066}\u{200b}\u{2028}\u{feff}x";
 
-/// Replaces names of attributes and classes in the data by hostile ones of the same length.
+/// Replaces names of attributes and classes in the data with hostile names of the same length.
 fn with_hostile_names(mut hostile: Session) -> Session {
     edit(&mut hostile, |data| {
         let name = b"unicode";
@@ -35,7 +35,7 @@ fn sessions() -> Vec<Session> {
         hostile.meta.key.app = Some(format!("/Catalina/localhost/{HOSTILE}{i}"));
         hostile.meta.last_access = Some(EpochMillis(NOW.0 - 90_000_000));
     }
-    // An id of two applications, of which one must be chosen.
+    // An id of two applications, of which one must be selected.
     for i in 0..3 {
         all.push(session(
             &format!("/Catalina/localhost/{HOSTILE}{i}"),
@@ -64,7 +64,7 @@ fn harmless(run: &Done, what: &str) {
     }
 }
 
-/// Lines for each command, run in this order. In capitals: the table, a second one, ids and paths.
+/// Arguments for each command, run in this order. In capitals: the table, a second one, ids and paths.
 const LINES: &[(&str, &[&str])] = &[
     (
         "list",
@@ -122,7 +122,7 @@ const LINES: &[(&str, &[&str])] = &[
             "delete twin --dry-run",
             "delete --app *2 --all --dry-run",
             "delete TWIN",
-            // The other session of that id is in an application of another name.
+            // The other session with that id is in an application with another name.
             "delete TWIN --app HOSTILE --dry-run",
             "delete --id TWIN --all --url OTHER",
             "delete ONLY --url OTHER --backup BACKUP",
@@ -154,7 +154,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("tomcat maintenance", &["tomcat maintenance begin --manager http://127.0.0.1:1 --app HOSTILE"]),
 ];
 
-/// A CATALINA_BASE whose names are hostile, as far as XML has such characters.
+/// A CATALINA_BASE with hostile names, as far as XML allows such characters.
 fn hostile_base(dir: &std::path::Path) {
     std::fs::create_dir_all(dir.join("conf")).unwrap();
     let name = "evil&#10;forged: line&#13;\u{202e}gpj\u{2066}\u{200b}\u{2028}\u{feff}&#x9b;x";
@@ -223,14 +223,14 @@ async fn no_command_prints_control_characters() {
         };
         let run = run.run();
         assert!(!run.stderr.contains("panicked"), "{line}: {run}");
-        // A row that no command understands tests nothing.
+        // A row that no command can read would test nothing.
         assert!(!run.stderr.contains("unexpected argument '--"), "{line} has no such option: {run}");
         assert!(!run.stderr.contains("required arguments were not provided"), "{line} lacks one: {run}");
         harmless(&run, line);
     }
     let page = std::fs::read_to_string(at("page.html")).unwrap();
     assert!(!page.contains('\u{202e}') && !page.contains('\x1b'));
-    // What was swapped out comes back, some of it named.
+    // Swapped-out sessions are moved back, some of them listed.
     for args in [
         "swap-out --max-idle 1h --create --allow-clock-skew --include-expired",
         "list --swapped",
@@ -263,7 +263,7 @@ fn manager(answer: String) -> String {
     url
 }
 
-/// Applications name their beans' attributes, exceptions and classes.
+/// Applications determine names of attributes, exceptions and classes.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_tomcat_command_prints_control_characters() {
     let dir = tempfile::tempdir().unwrap();

@@ -15,7 +15,7 @@ use crate::store::{each_state, holding, on};
 use crate::streams::{object, row, with_values};
 use crate::support::{NOW, Scratch, sample, session};
 
-/// The archive that version 0.1.0 wrote of the sample, uncompressed.
+/// The archive of the sample written by version 0.1.0, uncompressed.
 const V1: &str = include_str!("../fixtures/archive-v1.ndjson");
 
 fn fixture(name: &str) -> String {
@@ -61,7 +61,7 @@ async fn archives_of_version_1_are_read_for_ever() {
 #[tokio::test]
 async fn every_column_is_imported_including_nulls() {
     let from = Scratch::new(crate::support::Kind::Sqlite).await.unwrap();
-    // What no profile allows: NULL wherever it can be.
+    // NULL wherever possible, which no profile allows.
     let table = "CREATE TABLE tomcat_sessions (session_id varchar(100) PRIMARY KEY, app_name varchar(255), \
                  valid_session char(1), max_inactive bigint, last_access bigint, session_data blob)";
     from.sql(table).await;
@@ -118,7 +118,7 @@ async fn a_dry_run_reports_what_would_be_written() {
     let says = "Would import 2 of 4 sessions (1 kept as they are in the table, 1 expired and skipped), in ";
     assert!(done.stdout.starts_with(says), "{done}");
     assert_eq!(left(&db).await, 1);
-    // By other names than what was written.
+    // With other names than in the archive.
     for (dry_run, [inserted, replaced], not) in [
         (" --dry-run", ["would_insert", "would_replace"], ["inserted", "replaced"]),
         ("", ["inserted", "replaced"], ["would_insert", "would_replace"]),
@@ -151,7 +151,7 @@ async fn merging_applications_keeps_the_newer_session_and_reports_the_other() {
     let dir = TempDir::new().unwrap();
     let app = |name: &str| format!("/Catalina/localhost/{name}");
     let at = |name: &str, last_access: i64| session(&app(name), "S1", -1, last_access);
-    // In either order, renamed or not; a session that comes twice has its later record against the other.
+    // In both orders, renamed or not; a repeated session has its later record compared with the other session.
     let (newer, older) = (NOW.0 - 1_000, NOW.0 - 900_000);
     let cases = [
         (vec![at("shop##2", newer), at("shop##1", older)], 0, "shop##1"),
@@ -207,7 +207,7 @@ async fn a_damaged_archive_is_refused_before_anything_is_written() {
         assert!(done.stderr.contains(&message) && done.stderr.contains(says), "{says}: {done}");
         assert!(done.stderr.contains("hint: use --allow-truncated"), "{done}");
         assert_eq!(left(&db).await, 0, "{says}");
-        // What is intact can be had, and what is missing is said.
+        // The intact sessions can be imported, and missing ones are reported.
         let done = import(&db, &dir, "import --allow-truncated", &text).run().code(3);
         assert!(done.stderr.contains("warning: Skipped: line "), "{done}");
         assert!((18..=26).contains(&left(&db).await) || text.len() < V1.len() / 2 + 2, "{says}: {done}");
@@ -231,7 +231,7 @@ async fn rejects_files_that_are_no_archives() {
         for args in ["import", "import --allow-truncated"] {
             let done = import(&db, &dir, args, text).run().code(1);
             assert!(done.stderr.contains(says), "{says}: {done}");
-            // What another version wrote is an archive.
+            // A file written by another version is an archive.
             let hint = done.stderr.contains("hint: use a file that `tomcat-sessions export` wrote, or filestore:DIR");
             assert_eq!(hint, text != newer, "{done}");
         }
@@ -283,8 +283,8 @@ async fn data_that_tomcat_could_not_load() {
     assert_eq!(get(&db, &text.meta.key).await, Some(text));
 }
 
-/// `--any-data` is `--unreadable keep`, and takes what is no stream besides; an attack in what cannot be decoded stays
-/// out of both.
+/// `--any-data` includes `--unreadable keep`, and also accepts data that are not a stream; attacks in data that cannot
+/// be decoded are refused with both.
 #[tokio::test]
 async fn any_data_keeps_what_cannot_be_decoded() {
     let dir = TempDir::new().unwrap();
@@ -315,7 +315,7 @@ async fn any_data_keeps_what_cannot_be_decoded() {
         }
         ids.sort();
         assert_eq!(ids, taken, "{options}: {done}");
-        // One option for all, where several were named.
+        // One option for all, although several were suggested.
         let all = done.stderr.contains("--any-data accepts all 2 sessions whose data cannot be decoded.");
         assert_eq!(all, left_out.len() == 3, "{options}: {done}");
         for (id, why) in left_out {
@@ -384,7 +384,7 @@ async fn an_interrupted_import_reports_what_it_wrote() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // More than a batch, and then a pipe from which nothing comes any more.
+    // More than a batch, and then a pipe that sends nothing more.
     let big: Vec<Session> = (0..30)
         .map(|i| {
             let mut one = session("/Catalina/localhost/demo", &format!("{i:02}"), 60, 1);

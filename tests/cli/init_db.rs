@@ -1,15 +1,15 @@
-//! `init-db`: the scripts as they are printed, and runs of it on SQLite and on servers.
+//! `init-db`: the printed scripts, and runs on SQLite and on servers.
 
 use crate::command;
 use crate::run::PASSWORD;
 use crate::support::{Kind, Scratch, variable};
 
-/// The script without its comments, which are those of the files in `sql/`.
+/// The script without the comments, which are tested in `sql/`.
 fn statements(script: &str) -> String {
     script.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n")
 }
 
-/// Words without the blanks that part columns, which are as wide as the names of the run.
+/// Words without the spaces that align columns, whose width depends on the names of the run.
 fn words(text: &str) -> String {
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n")
 }
@@ -172,7 +172,7 @@ fn the_published_table_for_sql_server() {
     ");
 }
 
-/// What one database cannot say there is not in it: no other database, no USE, no login.
+/// The script for a user database of Azure contains only what can be done within it: no other database, no USE, no login.
 #[test]
 fn the_script_for_azure() {
     insta::assert_snapshot!(printed("--engine azure-sql --profile documented --grants minimal --database shop"), @"
@@ -211,7 +211,7 @@ fn the_script_for_azure() {
     ");
 }
 
-/// What one may paste from a comment is about the database of the script.
+/// Statements in comments that can be pasted refer to the database of the script.
 #[test]
 fn comments_have_the_names_of_the_script() {
     let script = command().args("init-db --engine mssql --database shop]1").run().code(0).stdout;
@@ -219,7 +219,7 @@ fn comments_have_the_names_of_the_script() {
     assert!(script.contains("sqlcmd -b -x -f 65001"), "{script}");
 }
 
-/// The policy is the server's to have; what its absence would say stands in the script.
+/// The password policy belongs to the server; the script contains the statement that disables it.
 #[test]
 fn the_policy_for_passwords_can_be_left_out() {
     let with = printed("--engine mssql");
@@ -322,7 +322,7 @@ fn each_statement_has_a_comment() {
     for reason in ["-- Creates the database.", "sessionCookiePath", "lower case", "kexpires_at", "never updates"] {
         assert!(script.contains(reason), "{reason}");
     }
-    // The client ends a comment's line at its end only after `-- `.
+    // The client ends a comment only after `-- `.
     assert!(script.lines().filter(|line| line.starts_with("--")).all(|line| line.starts_with("-- ")));
 }
 
@@ -366,7 +366,7 @@ fn a_given_password_is_a_literal_in_the_script() {
     assert!(script.stdout.contains("ALTER USER 'tomcat'@'%' IDENTIFIED BY 'x';"), "{script}");
 }
 
-/// sqlcmd replaces `$(NAME)` by the value of a variable, wherever it finds one: it must find none.
+/// sqlcmd replaces `$(NAME)` with the value of a variable anywhere: the script must contain none.
 #[test]
 fn a_password_that_looks_like_a_sqlcmd_variable_is_split() {
     let password = "a$(SQLCMDSERVER)'b$(";
@@ -377,7 +377,7 @@ fn a_password_that_looks_like_a_sqlcmd_variable_is_split() {
     ] {
         let run = command().args("init-db").args(args).env("TOMCAT_SESSIONS_USER_PASSWORD", password).run().code(0);
         assert!(!run.stdout.contains("$("), "{args}: {run}");
-        // What the server makes of the two literals is the statement with its literal.
+        // The server's concatenation of the two literals is the statement with the original literal.
         let put_together = run.stdout.lines().filter_map(|line| line.strip_prefix("EXEC(N'")?.strip_suffix("')"));
         let put_together: Vec<String> =
             put_together.map(|text| text.replace("$' + N'(", "$(").replace("''", "'")).collect();
@@ -538,7 +538,7 @@ async fn a_table_with_another_structure_is_reported() {
     ");
 }
 
-/// An index of another table has the name of ours, so that the new table does not get its own.
+/// An index of another table has the name of ours, so the new table does not get its own.
 #[tokio::test]
 async fn a_new_table_is_reported_as_created() {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
@@ -567,7 +567,7 @@ fn a_file_that_cannot_be_created_is_reported() {
     ");
 }
 
-/// Runs it as the administrator of a server, for an account and a database of the test's own.
+/// Runs it as the administrator of a server, for a separate account and database.
 fn on_server(db: &Scratch) -> crate::run::Run {
     let run = command().args("init-db --apply --url").arg(&db.url).args("--user").arg(&db.database);
     let port = db.target().port;
@@ -630,7 +630,7 @@ async fn apply_on_a_server() {
     }
 }
 
-/// Settings of clients under which literals and characters mean other things.
+/// Client settings that change the meaning of literals and characters.
 pub const CLIENTS: [&[&str]; 4] = [
     &[],
     &["--default-character-set=latin1"],
@@ -638,8 +638,7 @@ pub const CLIENTS: [&[&str]; 4] = [
     &["--default-character-set=latin1", "--init-command=SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'"],
 ];
 
-/// Gives `script` to the command-line client of a server, with these options; tells how that ended, and what
-/// it said.
+/// Runs `script` in the command-line client of a server with these options; returns its status and output.
 pub fn paste(kind: Kind, options: &[&str], script: &str) -> Option<(bool, String)> {
     let of = |what: &str| variable(&format!("TOMCAT_SESSIONS_TEST_{}_{what}", kind.name().to_uppercase()));
     let (Some(client), Some(cnf)) = (of("CLIENT"), of("CLIENT_CNF")) else {
@@ -672,10 +671,10 @@ async fn the_script_can_be_pasted_again_and_again() {
                 let mut tomcat = db.mysql_as(&db.database, password).await;
                 sqlx::Executor::execute(&mut tomcat, "SELECT session_id FROM `a;b -- c's ``d```").await.unwrap();
                 sqlx::Connection::close(tomcat).await.unwrap();
-                // The next client makes the account anew.
+                // The next client creates the account again.
                 db.server_sql(&format!("DROP USER `{}`@`%`", db.database)).await;
             }
-            // Nobody gets an account with a password that everybody knows.
+            // No account is created with a well-known password.
             let (ended_well, said) = paste(kind, &[], &script(None).stdout).unwrap();
             assert!(!ended_well && said.contains("syntax"), "{said}");
             drop_all(db).await;
@@ -687,7 +686,7 @@ async fn the_script_can_be_pasted_again_and_again() {
 async fn an_account_that_takes_precedence_is_reported() {
     for kind in [Kind::Mysql, Kind::Mariadb] {
         let Some(db) = Scratch::reserve(kind) else { continue };
-        // Of the same name, since an anonymous one would shut other tests out.
+        // With the same name, because an anonymous account would lock out other tests.
         on_server(&db).args("--user-host 127.0.0.1").env("TOMCAT_SESSIONS_USER_PASSWORD", "Another-1").run().code(0);
         let wild = on_server(&db).args("--user-host 127.0.0._").env("TOMCAT_SESSIONS_USER_PASSWORD", PASSWORD);
         let shut_out = wild.run().code(10);
@@ -713,7 +712,7 @@ fn a_wrong_administrator_password_is_reported() {
     assert!(nobody.stderr.contains("check that the server is running"), "{nobody}");
 }
 
-/// Tomcat's `shop.sessions` is a table of the database `shop`.
+/// In Tomcat's `shop.sessions`, `shop` is the database.
 #[test]
 fn a_qualified_table_is_created_in_its_database() {
     let run = command().args("init-db --engine mysql --no-user --table shop.sessions").run().code(0);

@@ -1,4 +1,4 @@
-//! JDBC URLs of a Tomcat's configuration: read as the driver reads them.
+//! JDBC URLs in a Tomcat's configuration, parsed as the driver does.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::command;
 use crate::run::{Done, PASSWORD};
 use crate::support::{Kind, Scratch};
 
-/// A context.xml with a JDBCStore; `account` are attributes of it.
+/// A context.xml with a JDBCStore; `account` are its attributes.
 fn context(dir: &std::path::Path, url: &str, driver: &str, account: &str) -> PathBuf {
     let file = dir.join("conf/context.xml");
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -77,14 +77,14 @@ async fn urls_of_working_tomcats_are_accepted() {
                 assert!(!run.stderr.contains(secret.as_str()), "{run}");
             }
         }
-        // What is said of it: once, and with the names.
+        // The note is printed once, with the names.
         let place = format!("{}:{}/{}?user={user}&password={secret}", target.host, target.port, db.database);
         let run = list(&format!("jdbc:{scheme}://{place}&newFangled=1&other_thing=2&newFangled=3"), driver).code(0);
         let unknown: Vec<&str> = run.stderr.lines().filter(|line| line.contains("unknown to")).collect();
         assert_eq!(unknown.len(), 1, "{run}");
         assert!(unknown[0].contains("`newFangled`, `other_thing`"), "{run}");
         let checks = run.stderr.contains("certificate is not checked");
-        // Connector/J prefers TLS and checks no certificate; MariaDB's driver does not encrypt.
+        // Connector/J prefers TLS and does not check the certificate; MariaDB's driver does not encrypt.
         assert_eq!(checks, kind == Kind::Mysql, "{run}");
         db.drop().await;
     }
@@ -108,7 +108,7 @@ fn unsupported_urls_are_reported_with_the_reason() {
     }
 }
 
-/// `Done` panics where the password is printed.
+/// `Done` panics if the password is printed.
 #[test]
 fn broken_urls_do_not_show_the_password() {
     for url in [
@@ -142,7 +142,7 @@ fn broken_urls_do_not_show_the_password() {
     }
 }
 
-/// The account that counts is that of the driver: with MariaDB's the one in the URL.
+/// The account is that of the driver: MariaDB's uses the one in the URL.
 #[test]
 fn the_account_is_that_of_the_driver() {
     for (url, driver, user) in [

@@ -1,4 +1,4 @@
-//! `docs/json.md` has the fields that the commands print, and no others.
+//! `docs/json.md` contains exactly the fields that the commands print.
 
 use serde_json::Value;
 use tomcat_sessions::session::EpochMillis;
@@ -38,7 +38,7 @@ async fn every_field_is_documented() {
     same("check", &check);
     same("check --explain", &result("check --explain schema.key"));
     let mut audit = result("audit");
-    // The sample is clean: a row without data has something to find.
+    // The sample has no problems: a row without data causes a finding.
     db.sql("UPDATE tomcat_sessions SET session_data = NULL WHERE session_id LIKE '0E8268F8%'").await;
     let run = command().args("audit --format json --url").arg(&db.url).run().code(4);
     audit["findings"] = serde_json::from_str::<Value>(&run.stdout).unwrap()["findings"].take();
@@ -52,7 +52,7 @@ async fn every_field_is_documented() {
     same("show", &result("show 0EE532DB"));
     same("stats", &result("stats"));
     same("stats --by", &result("stats --by attr"));
-    // What a dry run calls otherwise.
+    // Fields with other names in a dry run.
     let done = |mut printed: Value| -> Value {
         let would = printed.as_object_mut().unwrap().remove("would_delete").unwrap();
         printed["deleted"] = would;
@@ -60,13 +60,13 @@ async fn every_field_is_documented() {
     };
     let expire = done(result("expire --allow-clock-skew --dry-run --grace 0"));
     same("expire", &expire);
-    // Its section says that it is that of `expire`.
+    // Its section refers to that of `expire`.
     let delete = done(result("delete 0EE532DB --dry-run"));
     same("expire", &delete);
     assert!(delete["cutoff"].is_null() && delete["access_path"].is_null() && delete["command"] == "delete", "{delete}");
 
     result("swap-out --max-idle 0 --force --include-expired --allow-clock-skew --create");
-    // They come back; one that is there in a newer state stays.
+    // They are moved back; one that exists in a newer state is kept.
     let mut store = db.open().await;
     let mut newer = sample()[0].clone();
     newer.meta.last_access = newer.meta.last_access.map(|at| EpochMillis(at.0 + 1));
@@ -90,10 +90,10 @@ async fn every_field_is_documented() {
     store.close().await;
     let run = command().args("--format json verify").arg(&db.url).arg(&other.url).run().code(4);
     let mut verify: Value = serde_json::from_str(&run.stdout).unwrap();
-    // Only a session that both have shows all fields.
+    // Only a session that exists in both has all fields.
     verify["differences"].as_array_mut().unwrap().retain(|difference| difference["kind"] == "different");
     same("verify", &verify);
-    // A session without data, and a file that holds none, show what a rejection looks like.
+    // A session without data, and a file that contains none, are rejected.
     db.sql("UPDATE tomcat_sessions SET session_data = NULL WHERE session_id LIKE '0EE532DB%'").await;
     let dir = tempfile::TempDir::new().unwrap();
     let files = format!("filestore:{}", dir.path().display());
@@ -116,7 +116,7 @@ async fn every_field_is_documented() {
     let run = command().args("--format json prune --keep-last 1 --dry-run").arg(archives.path()).run().code(3);
     same("prune", &serde_json::from_str(&run.stdout).unwrap());
 
-    // A session without an application, which the target's column does not take.
+    // A session without an application, which the column of the target does not accept.
     let odd = Scratch::new(Kind::Sqlite).await.unwrap();
     odd.create_table("documented").await;
     let mut nameless = sample()[..2].to_vec();
@@ -127,7 +127,7 @@ async fn every_field_is_documented() {
     let run = command().args("--format json migrate --from").arg(&odd.url).arg("--to").arg(&other.url).run().code(3);
     same("migrate", &serde_json::from_str(&run.stdout).unwrap());
 
-    // What a Tomcat says is held in `tests/tomcat/`.
+    // The answers of a Tomcat are compared in `tests/tomcat/`.
     let error = command().args("--format json --url").arg(&db.url).args("show FFFF").run().code(1);
     same("Errors", &serde_json::from_str(&error.stderr).unwrap());
 }

@@ -158,7 +158,7 @@ async fn sorting_and_limits_report_what_is_omitted() {
     ");
 }
 
-/// Whoever can write the table or send a cookie cannot write on the administrator's terminal.
+/// Control characters in the table or in a cookie do not reach the administrator's terminal.
 #[tokio::test]
 async fn escape_sequences_are_not_printed() {
     let db = holding(&[session("\x1b[2Jdemo", "0A\x1b]0;title\x07", 1800, NOW.0)]).await;
@@ -186,7 +186,7 @@ async fn a_closed_pipe_is_not_an_error() {
     }
 }
 
-/// Two logins of Spring Security's, and a session of the tests' own that cannot be decoded.
+/// Two logins of Spring Security, and a session of this test that cannot be decoded.
 async fn with_data() -> Scratch {
     let java = |id: &str, data: &[u8]| {
         let mut row = session("/Catalina/localhost/demo", id, 1800, NOW.0 - 60_000);
@@ -255,7 +255,7 @@ async fn a_search_stops_at_the_limit() {
         .map(|i| {
             let mut row = session("/Catalina/localhost/demo", &format!("{i:04}"), 1800, NOW.0);
             let blob = include_bytes!("../decode/fixtures/session-login.ser");
-            // Several batches: the reader is stopped while it waits to hand one on.
+            // Several batches: the reader is stopped while it waits to send one.
             row.data = Some([&blob[..], &vec![0; 500_000]].concat().into());
             row.meta.size = row.data.as_ref().map(|data| data.len() as u64);
             row
@@ -300,7 +300,7 @@ async fn columns_are_chosen_by_name() {
     BBBB,4210
     CCCC,108
     ");
-    // With names of the table's columns, and with a search, which reads the data itself.
+    // With names of the table's columns, and with a search, which already reads the data.
     let run = on(&db, "list --columns id=session_id,user,size --user alice -o ndjson").run().code(0);
     assert_eq!(run.stdout, "{\"user\":\"alice, principal\",\"size_bytes\":1293}\n");
     insta::assert_snapshot!(on(&db, "list --columns id,usr").run(), @"
@@ -320,7 +320,7 @@ async fn columns_are_chosen_by_name() {
 #[tokio::test]
 async fn since_and_before_select_sessions() {
     let db = holding(&each_state()).await;
-    // The clock says 2026-11-22 15:06:40 UTC; last accesses are 0 s, 1 minute, 2 hours and 1 day before it.
+    // The clock shows 2026-11-22 15:06:40 UTC; the last accesses are 0 s, 1 minute, 2 hours and 1 day earlier.
     for (filter, expected) in [
         ("--since 30m", 2),
         ("--before 30m", 2),
@@ -336,7 +336,7 @@ async fn since_and_before_select_sessions() {
         let run = on(&db, "list --format ndjson --quiet").args(filter).run().code(0);
         assert_eq!(run.stdout.lines().count(), expected, "{filter}");
     }
-    // Local time is that of the zone.
+    // Local time is that of the time zone.
     let run = on(&db, "list -o ndjson").arg("--since=2026-11-22 20:35").env("TZ", "Asia/Kolkata").run().code(0);
     assert_eq!(run.stdout.lines().count(), 2, "{run}");
     let run = on(&db, "list --since yesterday").run().code(2);

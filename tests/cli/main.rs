@@ -1,5 +1,5 @@
-//! The command line as scripts and people meet it: the program itself is run, on SQLite, and what it
-//! prints stands here as snapshots. One file a subcommand; `bad_input` is about all of them.
+//! The command line as scripts and users see it: runs the program with SQLite, and compares its output with snapshots.
+//! One file per command; `bad_input` concerns all commands.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What `--metrics-file` leaves, and `docs/metrics.md` beside it.
+//! The file of `--metrics-file`, compared with `docs/metrics.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
@@ -30,12 +30,12 @@ fn rows() -> Vec<Session> {
     rows
 }
 
-/// Runs at [`NOW`], which is not SQLite's.
+/// Runs at [`NOW`], which is not SQLite's clock.
 fn metered(db: &Scratch, args: &str, file: &Path) -> Run {
     on(db, args).args("--allow-clock-skew --quiet --metrics-file").arg(file)
 }
 
-/// The file's samples without the prefix and the store, the time that it took set to naught.
+/// The samples of the file without the prefix and the store, with the duration set to 0.
 fn read(file: &Path, db: &Scratch) -> BTreeMap<String, f64> {
     let text = std::fs::read_to_string(file).unwrap();
     let store = format!("store=\"sqlite:{}\"", db.path().display());
@@ -119,7 +119,7 @@ async fn a_failed_run_keeps_the_time_of_the_last_success() {
     expire_last_success_timestamp_seconds 1795360000
     expire_success 0
     "#);
-    // What the file tells of another store is not this one's.
+    // Samples of another store in the file are ignored.
     let new = dir.path().join("new.prom");
     std::fs::copy(prom(&dir), &new).unwrap();
     let run = crate::command().args("expire --url mysql://shop@127.0.0.1:1/tomcat --metrics-file").arg(&new);
@@ -147,7 +147,7 @@ async fn a_run_ended_by_a_limit_is_successful_and_incomplete() {
         (Some(1.0), Some(0.0), Some(3.0))
     );
     assert_eq!(of("expire_last_success_timestamp_seconds"), of("expire_last_run_timestamp_seconds"));
-    // Nobody has counted what is left.
+    // The remaining sessions were not counted.
     assert_eq!(of("expire_remaining"), None);
 }
 
@@ -199,7 +199,7 @@ async fn the_metrics_file_is_readable_and_complete() {
 async fn an_unwritable_metrics_file_fails_the_run() {
     let db = holding(&rows()).await;
     let nowhere = Path::new("/nowhere/at/all.prom");
-    // Its own failure is the one that is told.
+    // The run's own failure is reported.
     let failed = metered(&db, "expire --max-fraction 0", nowhere).run().code(1);
     assert!(failed.stderr.contains("warning: cannot write `/nowhere/at/all.prom`: "), "{failed}");
     assert!(failed.stderr.contains("error: 5 of 6 sessions are expired"), "{failed}");
@@ -231,13 +231,13 @@ async fn every_metric_is_documented() {
     printed.push_str(&on(&db, "stats --format prometheus").run().code(0).stdout);
     let names: BTreeSet<&str> =
         printed.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next()).collect();
-    // One row stands for `expire` and `swap-out`.
+    // One row represents `expire` and `swap-out`.
     let names: BTreeSet<String> =
         names.iter().map(|name| name.replace("_swap_out_", "_expire_").replace("moved", "deleted")).collect();
     assert_eq!(names, documented.iter().map(|name| (*name).to_owned()).collect());
 }
 
-/// The file is the text that `--format prometheus` prints, replaced as a whole and only by a run that succeeds.
+/// The file has the text of `--format prometheus`, and is replaced atomically, only by successful runs.
 #[tokio::test]
 async fn the_table_in_a_file() {
     let db = holding(&rows()).await;
@@ -266,7 +266,7 @@ async fn the_table_in_a_file() {
     on(&db, "stats").args("--metrics-file").arg(missing).run().code(1);
 }
 
-/// NULL and the empty name are one label.
+/// NULL and the empty name have the same label.
 #[tokio::test]
 async fn stats_keeps_to_the_format_too() {
     let mut rows = each_state();

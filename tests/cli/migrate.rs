@@ -31,7 +31,7 @@ async fn held(db: &Scratch) -> u64 {
     db.open().await.count_expired(NOW, None).await.unwrap().0
 }
 
-/// The lines without how long it took.
+/// The lines without the duration.
 fn steady(text: &str) -> String {
     let line = |line: &str| line.split(", in ").next().unwrap().trim_end().to_owned();
     text.lines().map(line).collect::<Vec<_>>().join("\n")
@@ -51,12 +51,12 @@ async fn every_session_is_copied_and_compared() {
     ");
     assert_eq!(run.stderr, "");
     command().args("verify").arg(&from.url).arg(&to.url).run().code(0);
-    // Once more changes nothing.
+    // A second run changes nothing.
     let again = json(migrate(&from, &to, ""), 0);
     assert_eq!(again["written"], serde_json::json!({ "inserted": 0, "replaced": 0, "kept": 26 }));
 }
 
-/// What reading back sees to be another is compared once more in the end, and told.
+/// Sessions that differ when they are read back are compared again at the end, and reported.
 #[tokio::test]
 async fn a_target_that_changes_the_data_is_detected() {
     for (ahead, alter) in [
@@ -69,7 +69,7 @@ async fn a_target_that_changes_the_data_is_detected() {
     {
         let mut sessions = sample();
         if ahead {
-            // The clock of Tomcat is ahead of ours: that explains nothing.
+            // The clock of Tomcat is ahead of ours: that is no reason for a difference.
             sessions.iter_mut().for_each(|one| one.meta.last_access = Some(EpochMillis(NOW.0 + 120_000)));
         }
         let (from, to) = (table(&sessions).await, table(&[]).await);
@@ -101,10 +101,10 @@ async fn init_creates_a_missing_table() {
     assert!(run.stderr.contains("hint: this is the target; --init creates its table\n"), "{run}");
     let run = migrate(&from, &to, "--init --dry-run").run().code(11);
     assert!(run.stderr.contains("hint: this is the target; --init creates its table, without --dry-run\n"), "{run}");
-    // The source is not what init-db would create.
+    // The source does not have the structure of init-db.
     let run = migrate(&to, &from, "").run().code(11);
     assert!(run.stderr.contains("hint: this is the source") && !run.stderr.contains("init-db"), "{run}");
-    // A table that is there is not created.
+    // An existing table is not created.
     let wrong = Scratch::new(Kind::Sqlite).await.unwrap();
     wrong.sql("CREATE TABLE tomcat_sessions (session_id VARCHAR(100))").await;
     for args in ["", "--init"] {
@@ -129,7 +129,7 @@ async fn the_session_accessed_later_is_kept() {
     old.truncate(2);
     new.truncate(2);
     new[0].meta.last_access = Some(EpochMillis(NOW.0 - 5));
-    // The same access, and other data: the source has the right one.
+    // The same last access, but other data: the source is right.
     flip(&mut new[1]);
     let (from, to) = (table(&old).await, table(&new).await);
     let moved = json(migrate(&from, &to, ""), 0);
@@ -201,7 +201,7 @@ async fn max_time_ends_the_run_and_another_finishes() {
     assert_eq!(json(migrate(&from, &to, ""), 0)["verification"]["same"], 9_000);
 }
 
-/// Starts a run that follows, waits until the target holds `n` sessions, and hands on.
+/// Starts a run with --follow, waits until the target has `n` sessions, and calls the function.
 async fn following(from: &Scratch, to: &Scratch, n: u64, args: &[&str]) -> std::process::Child {
     let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
         .env_clear()
@@ -244,8 +244,8 @@ async fn a_signal_ends_follow_with_a_correct_summary() {
     );
 }
 
-/// The table of the passes, the sentences below it, the JSON and the rows of the target tell the same numbers when
-/// a copy is interrupted.
+/// The table of passes, the sentences below it, the JSON and the rows of the target have the same numbers if a copy is
+/// interrupted.
 #[tokio::test]
 async fn an_interrupted_copy_is_reported_correctly() {
     let big = |n: u32| {
@@ -257,7 +257,7 @@ async fn an_interrupted_copy_is_reported_correctly() {
     let sessions: Vec<Session> = (0..600).map(big).collect();
     for format in ["table", "json"] {
         let (from, to) = (table(&sessions).await, table(&[]).await);
-        // At 1 MB a second the copy takes 12 s, and is interrupted after the first batch.
+        // At 1 MB per second the copy takes 12 s; it is interrupted after the first batch.
         let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
             .env_clear()
             .env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string())
@@ -316,7 +316,7 @@ async fn delete_gone_deletes_sessions_that_left_the_source() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&result["ended"], &result["deleted"]), (&"quiet".into(), &4.into()), "{result}");
-    // What never was in the source stays.
+    // Sessions that were never in the source are kept.
     assert_eq!(held(&to).await, 23);
     assert!(to.open().await.get(&stranger.meta.key).await.unwrap().is_some());
 }
@@ -353,7 +353,7 @@ async fn filters_select_what_is_copied_and_compared() {
 async fn live_sessions_only_in_the_target_are_reported() {
     let only = |id: &str, last_access: i64| session("/Catalina/localhost/demo", id, 1800, last_access);
     let (from, to) = (table(&sample()).await, table(&sample()[..3]).await);
-    // Two that are live, one that never expires, one that has expired.
+    // Two live sessions, one that never expires, one expired.
     let stale = [only("L1", NOW.0), only("L2", NOW.0 - 1000), session("/a", "N", -1, 1), only("E", 1)];
     to.open().await.insert(&stale, OnConflict::Fail).await.unwrap();
     for args in ["--dry-run", "", "--no-verify"] {
@@ -364,14 +364,14 @@ async fn live_sessions_only_in_the_target_are_reported() {
     let filtered = migrate(&from, &to, "--app /a --format json").run().code(0);
     let result: Value = serde_json::from_str(&filtered.stdout).unwrap();
     assert_eq!(result["live_only_in_target"], 1, "{filtered}");
-    // What the warning says to type empties the target.
+    // The command in the warning empties the target.
     command().args("delete --all --table tomcat_sessions --url").arg(&to.url).args("--app").arg("*").run().code(0);
     let run = migrate(&from, &to, "").run().code(0);
     assert_eq!(run.stderr, "");
     assert_eq!(held(&to).await, 26);
 }
 
-/// A session that changes while it is copied is one session.
+/// A session that changes during the copy counts once.
 #[tokio::test]
 async fn a_changed_session_is_counted_once() {
     let (from, to) = (table(&sample()).await, table(&[]).await);

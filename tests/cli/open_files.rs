@@ -1,4 +1,4 @@
-//! Files with secrets that every account of this machine may read are named, as ssh names a private key.
+//! Warnings about files with secrets that every account of this machine can read, like those of ssh about private keys.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use crate::command;
 use crate::run::{Done, PASSWORD};
 use crate::store::{each_state, holding};
 
-/// A directory that others may enter.
+/// A directory that others can enter.
 fn open_dir() -> TempDir {
     let dir = TempDir::new().unwrap();
     fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
@@ -26,7 +26,7 @@ fn written(dir: &Path, name: &str, text: &str, mode: u32) -> PathBuf {
     path
 }
 
-/// How often a run warns of the file.
+/// The number of warnings about the file in a run.
 fn warnings(run: &Done, file: &Path) -> usize {
     let file = file.display().to_string();
     run.stderr
@@ -50,7 +50,7 @@ fn readable_password_files_are_reported_once() {
             let run = command().args(args).arg(option).arg(&file).run();
             assert_eq!(warnings(&run, &file), expected, "{option}, {mode:o}: {run}");
         }
-        // A script has the password that is given for it.
+        // A script contains the given password.
         let file = written(dir.path(), "user", "another", mode);
         let run = command().args("init-db --engine mysql --user-password-file").arg(&file).run().code(0);
         assert_eq!(warnings(&run, &file), expected, "{run}");
@@ -75,7 +75,7 @@ fn a_readable_configuration_with_a_password_is_reported() {
     assert_eq!(warnings(&list(&file), &file), 0);
     let file = written(dir.path(), "conf/context.xml", &context(""), 0o644);
     assert_eq!(warnings(&list(&file), &file), 0);
-    // The file that has the value counts, and not the one that names it.
+    // The file with the value is reported, not the one with the reference to it.
     let secret = format!("db.password={PASSWORD}\n");
     let properties = written(dir.path(), "conf/catalina.properties", &secret, 0o644);
     let file = written(dir.path(), "conf/context.xml", &context("password='${db.password}'"), 0o600);

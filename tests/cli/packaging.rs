@@ -1,4 +1,4 @@
-//! The units and the crontab of `packaging/` run what they say.
+//! Runs the commands in the units and the crontab of `packaging/`.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -17,7 +17,7 @@ const SERVICE: &str = include_str!("../../packaging/systemd/tomcat-sessions-expi
 const METRICS: &str = include_str!("../../packaging/systemd/tomcat-sessions-expire.service.d/metrics.conf");
 const INSTALLED: &str = "/usr/bin/tomcat-sessions";
 
-/// Runs a line by the shell as cron does, with the program under test in the place of the installed one.
+/// Runs a line in a shell like cron, with the program under test instead of the installed one.
 fn sh(line: &str, url: &str, credentials: &Path) -> Output {
     assert!(line.contains(INSTALLED), "{line}");
     let line = line
@@ -36,7 +36,7 @@ fn line<'a>(text: &'a str, before: &str) -> &'a str {
     text.lines().find_map(|line| line.strip_prefix(before)).unwrap_or_else(|| panic!("no line begins with {before}"))
 }
 
-/// A password that its owner alone may read, as systemd hands it over.
+/// A password file that only its owner can read, as systemd provides it.
 fn credentials() -> TempDir {
     let dir = TempDir::new().unwrap();
     let mut options = OpenOptions::new();
@@ -66,7 +66,7 @@ async fn systemd_and_cron_delete_expired_sessions_and_report_problems() {
     }
 }
 
-/// The drop-in is an option of the service's command line.
+/// The drop-in adds an option to the service's command line.
 #[tokio::test]
 async fn the_drop_in_writes_metrics() {
     let credentials = credentials();

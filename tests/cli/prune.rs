@@ -1,4 +1,4 @@
-//! `prune`: which archives go, and what is never touched.
+//! `prune`: which archives are deleted, and which files are never touched.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::support::{NOW, Scratch};
 
 const HOUR: i64 = 3_600_000;
 
-/// Exports at a moment, so many hours ago.
+/// Exports made this many hours ago.
 fn export(db: &Scratch, path: &Path, hours: i64, more: &str) {
     let at = (NOW.0 - hours * HOUR).to_string();
     on(db, "export --quiet").args(more).arg(path).env("TOMCAT_SESSIONS_CLOCK", at).run().code(0);
@@ -28,7 +28,7 @@ fn names(dir: &Path) -> BTreeSet<String> {
     fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// What was printed, without the time and the padding.
+/// The output without the time and the alignment.
 fn timeless(text: &str) -> String {
     let line = |line: &str| match line.rsplit_once(", in ") {
         Some((before, _)) => format!("{before}, in TIME.\n"),
@@ -58,7 +58,7 @@ async fn rules_apply_separately_to_each_job() {
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(["deleted", "kept", "ignored"].map(|name| report[name].as_u64().unwrap()), [7, 6, 0], "{run}");
     let left = names(dir);
-    // NOW is 2026-11-22 15:06 UTC: 6 hours before is the same day, 24 and 30 hours before are the day before.
+    // NOW is 2026-11-22 15:06 UTC: 6 hours ago is the same day, 24 and 30 hours ago are the previous day.
     let expected = [
         "demo-100.ndjson",
         "demo-124.ndjson",
@@ -68,7 +68,7 @@ async fn rules_apply_separately_to_each_job() {
         "shop-024.ndjson.zst",
     ];
     assert_eq!(left, expected.map(str::to_owned).into(), "{run}");
-    // Again, there is nothing to do; the newest one is kept by its age, however old it is.
+    // The second time there is nothing to do; the newest one is always within the time.
     prune(dir, "--keep-within 1h").run().code(0);
     assert_eq!(names(dir).len(), 3);
 }
@@ -81,13 +81,13 @@ async fn only_intact_archives_of_export_are_considered() {
         export(&db, &dir.join(format!("{hours:02}.ndjson.zst")), hours, "");
     }
     let whole = fs::read(dir.join("48.ndjson.zst")).unwrap();
-    // The newest is damaged: it does not count as the one that is kept.
+    // The newest archive is damaged, and does not count as the one to keep.
     export(&db, &dir.join("cut.ndjson"), -24, "");
     let text = fs::read(dir.join("cut.ndjson")).unwrap();
     fs::write(dir.join("cut.ndjson"), &text[..text.len() - 30]).unwrap();
-    // Of this one nothing can be decompressed, so that it is not known whose it is.
+    // This one cannot be decompressed at all, so its store is unknown.
     fs::write(dir.join("undecodable.ndjson.zst"), &whole[..whole.len() - 9]).unwrap();
-    // Neither names nor endings make an archive.
+    // A name or an extension does not make a file an archive.
     export(&db, &dir.join("no-ending"), 72, "");
     fs::write(dir.join("notes.ndjson"), "{\"type\":\"note\"}\n").unwrap();
     fs::write(dir.join("empty.ndjson.zst"), "").unwrap();

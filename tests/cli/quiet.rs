@@ -10,13 +10,13 @@ use crate::support::{Kind, NOW, Scratch, session};
 async fn quiet_prints_nothing_on_success() {
     for args in ["list", "show B0B", "stats", "stats --by app", "check --no-scan", "expire", "delete CAFE"] {
         let db = holding(&each_state()).await;
-        // SQLite's clock is the machine's.
+        // SQLite's clock is that of the machine.
         let run = on(&db, args).real_clock().run();
         assert!(run.code == Some(0) && !run.stdout.is_empty(), "{args}: {run}");
         let db = holding(&each_state()).await;
         let run = on(&db, args).args("--quiet").real_clock().run();
         if args.starts_with("check") {
-            // It warns.
+            // It prints a warning.
             assert!(run.stdout.contains("warning"), "{run}");
         } else {
             assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", ""), "{args}");
@@ -39,7 +39,7 @@ async fn quiet_prints_machine_formats_and_documents() {
         let run = command().args(args).args("--quiet").run().code(0);
         assert!(!run.stdout.is_empty(), "{args}");
     }
-    // A password that nobody would see again.
+    // A password that is printed nowhere else.
     let run = on(&holding(&[]).await, "init-db --apply --quiet").run().code(0);
     assert_eq!(run.stdout, "", "{run}");
 }
@@ -52,7 +52,7 @@ async fn quiet_prints_what_failed() {
     assert!(run.stdout.contains("2 sessions missing from the second store") && run.stderr.is_empty(), "{run}");
     let run = on(&one, "show NONE --quiet").run().code(1);
     assert!(run.stdout.is_empty() && run.stderr.starts_with("error: "), "{run}");
-    // A limit that the user set is no failure.
+    // A limit set by the user is not a failure.
     let run = on(&one, "expire --max-rows 1 --quiet").real_clock().run().code(3);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
 }
@@ -81,7 +81,7 @@ async fn verbose_counts_statements() {
     }
 }
 
-/// The statements have placeholders, and scripts that are run have the parameters of their files.
+/// The statements have placeholders; executed scripts have the parameters of their files.
 #[tokio::test]
 async fn the_sql_of_verbose_has_no_values() {
     let row = session("geheim", "0123456789ABCDEF.jvm1", 1800, NOW.0);

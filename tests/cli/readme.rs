@@ -1,5 +1,5 @@
-//! The README and the guides show what the program prints. `UPDATE_GENERATED=1 cargo test --test cli
-//! readme` rewrites the examples; one that omits lines (`...`) is edited by hand.
+//! The README and the guides show the actual output of the program. `UPDATE_GENERATED=1 cargo test --test cli readme`
+//! updates the examples; examples that omit lines (`...`) are edited manually.
 
 use std::path::{Path, PathBuf};
 
@@ -18,11 +18,11 @@ const SECTIONS: &[(&str, &str)] = &[
     ("docs/provision.md", "## What you should see"),
     ("docs/provision.md", "## What can go wrong"),
 ];
-/// What the examples call the account, the database and the server.
+/// The names of account, database and server in the examples.
 const SHOWN: &str = "tomcat";
 const SERVER: &str = "db.example.org:3306";
 
-/// A command and its printed output, as shown on a page.
+/// A command and its printed output on a page.
 struct Example {
     page: &'static str,
     line: String,
@@ -38,7 +38,7 @@ fn examples() -> Vec<Example> {
 }
 
 /// # Panics
-/// If the page has no such section, or the section no example.
+/// If the page has no such section, or the section has no example.
 fn examples_of(page: &'static str, heading: &str) -> Vec<Example> {
     let text = std::fs::read_to_string(file(page)).unwrap();
     let (_, rest) = text.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("{page}: no {heading}"));
@@ -54,7 +54,7 @@ fn examples_of(page: &'static str, heading: &str) -> Vec<Example> {
     all
 }
 
-/// A text without what differs from run to run: how long it took, and a password that was made up.
+/// A text without parts that differ in every run: durations, and generated passwords.
 fn steady(text: &str) -> String {
     let line = |line: &str| {
         let line = line.split_once(" is ").filter(|_| line.starts_with("The password of ")).map_or(line, |(of, _)| of);
@@ -91,7 +91,7 @@ fn compare(example: &Example, printed: &str) {
     panic!("{page} is out of date: UPDATE_GENERATED=1 cargo test --test cli readme; `{line}` prints\n{printed}");
 }
 
-/// Whose store is the tour's.
+/// Examples with the store of the tour.
 fn of_the_tour(line: &str) -> bool {
     line.starts_with("tomcat-sessions --url sqlite:sessions.db ")
 }
@@ -104,21 +104,21 @@ fn there_are_five_examples() {
 #[test]
 fn the_tour_prints_the_examples() {
     let temp = TempDir::new().unwrap();
-    // One clock for all commands of the tour, so that no second passes between them; and not far from
-    // SQLite's, since a purge compares the two.
+    // One clock for all commands of the tour, so that their times agree; close to SQLite's, because a purge compares
+    // the two.
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
     let now = EpochMillis(i64::try_from(now).unwrap()).0.to_string();
     let tour = command().env("TOMCAT_SESSIONS_CLOCK", now).env("TMPDIR", temp.path()).args("demo").run().code(0).stdout;
     for example in examples().iter().filter(|example| of_the_tour(&example.line)) {
         let line = &example.line;
         let (_, rest) = tour.split_once(&format!("\n$ {line}\n")).unwrap_or_else(|| panic!("the tour has no `{line}`"));
-        // Behind it the tour goes on to talk.
+        // After this line, the tour continues with text.
         let printed = rest.split("\n\n# ").next().unwrap();
         compare(example, printed);
     }
 }
 
-/// Names of the run in the place of those that are shown, and columns as wide as they would be with them.
+/// Replaces the names of the run with those in the examples, and adjusts the widths of columns.
 fn as_shown(printed: &str, db: &Scratch, user: &str) -> String {
     let mut text = printed.replace(&db.address(), SERVER);
     for (name, shown) in [(user, SHOWN), (&db.database, SHOWN)] {

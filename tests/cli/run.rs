@@ -1,5 +1,5 @@
-//! Runs the program in a clean environment, and looks through everything it says: for the password,
-//! and for commands that it tells to type and would not understand.
+//! Runs the program in a clean environment, and checks its output for the password, and for commands that the program
+//! would not understand.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use std::fmt;
@@ -14,14 +14,14 @@ use crate::support::NOW;
 /// The password of every test that has one. No run may print it.
 pub const PASSWORD: &str = "s3cr3t-Kennwort";
 
-/// The program, with nothing in its environment but a fixed clock and time zone.
+/// The program with an empty environment, except for a fixed clock and time zone.
 pub fn command() -> Run {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().env("TZ", "UTC").env("LC_ALL", "C.UTF-8").env("TOMCAT_SESSIONS_CLOCK", NOW.0.to_string());
     Run { command, secrets: vec![PASSWORD.to_owned()], hidden: Vec::new() }
 }
 
-/// A run in the making.
+/// A run before it is started.
 pub struct Run {
     command: Command,
     secrets: Vec<String>,
@@ -29,13 +29,13 @@ pub struct Run {
 }
 
 impl Run {
-    /// Adds arguments, parted by blanks.
+    /// Adds arguments, separated by spaces.
     pub fn args(mut self, words: &str) -> Run {
         self.command.args(words.split_whitespace());
         self
     }
 
-    /// Adds one argument, whatever is in it.
+    /// Adds one argument with any content.
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Run {
         self.command.arg(arg);
         self
@@ -46,7 +46,7 @@ impl Run {
         self
     }
 
-    /// Lets the program read this machine's clock, which is SQLite's too.
+    /// Makes the program use this machine's clock, which SQLite also uses.
     pub fn real_clock(mut self) -> Run {
         self.command.env_remove("TOMCAT_SESSIONS_CLOCK");
         self
@@ -57,13 +57,13 @@ impl Run {
         self
     }
 
-    /// Names another secret that no run may print.
+    /// Adds another secret that no run may print.
     pub fn secret(mut self, secret: &str) -> Run {
         self.secrets.push(secret.to_owned());
         self
     }
 
-    /// Writes `name` in the place of `text`, which differs from run to run.
+    /// Replaces `text`, which differs in every run, with `name`.
     pub fn hide(mut self, text: impl fmt::Display, name: &'static str) -> Run {
         self.hidden.push((text.to_string(), name));
         self
@@ -78,12 +78,12 @@ impl Run {
     }
 }
 
-/// What stands between backquotes in a text.
+/// The texts in backticks.
 pub fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
 }
 
-/// Words as a shell would part them; of its quotes only the single ones.
+/// Splits words like a shell that supports single quotes only.
 pub fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate();
     let marked: String =
@@ -91,7 +91,7 @@ pub fn words(line: &str) -> Vec<String> {
     marked.split_whitespace().map(|word| word.replace('\0', " ")).collect()
 }
 
-/// What a run left behind. Shown whole by `Display`, for snapshots.
+/// Result of a run. `Display` shows all of it, for snapshots.
 #[derive(Debug)]
 pub struct Done {
     pub code: Option<i32>,
@@ -101,7 +101,7 @@ pub struct Done {
 
 impl Done {
     /// # Panics
-    /// When a secret was printed.
+    /// If a secret was printed.
     fn new(output: &Output, secrets: &[String], hidden: &[(String, &'static str)]) -> Done {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).into_owned();
@@ -113,7 +113,7 @@ impl Done {
         Done { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
-    /// The hints, of people's output and of programs'.
+    /// The hints, in text and in JSON.
     pub fn hints(&self) -> Vec<String> {
         let of_line = |line: &str| match serde_json::from_str::<serde_json::Value>(line) {
             Ok(error) => serde_json::from_value(error["hints"].clone()).unwrap_or_default(),
@@ -123,12 +123,11 @@ impl Done {
     }
 
     /// # Panics
-    /// When it tells to type a command that cannot be typed so: one that the program does not
-    /// understand, or in a hint, one without the program's name before it.
+    /// If it suggests a command that the program does not understand or, in a hint, one without the program's name.
     fn tells_what_can_be_typed(&self) {
         for line in [&self.stdout, &self.stderr].into_iter().flat_map(|text| quoted(text)) {
             if line.starts_with("tomcat-sessions ") && !line.contains(['…', '\\', '"']) {
-                // A line for `sh` may go on behind the command.
+                // A line for `sh` may continue after the command.
                 let command = line.split(['|', '>', ';']).next().unwrap_or(line);
                 if let Err(error) = Cli::command().try_get_matches_from(words(command)) {
                     assert!(!error.use_stderr(), "`{line}` cannot be typed: {error}\n{self}");
@@ -145,7 +144,7 @@ impl Done {
     }
 
     /// # Panics
-    /// When the run ended otherwise.
+    /// If the exit code differs.
     #[track_caller]
     pub fn code(self, code: i32) -> Done {
         assert_eq!(self.code, Some(code), "{self}");

@@ -1,5 +1,5 @@
-//! What people see: on a terminal of 80 columns, in a locale that is not UTF-8, without colours, in UTC,
-//! and as a screen that is redrawn. `docs/output.md` says it.
+//! Text output: on a terminal of 80 columns, in a locale that is not UTF-8, without colors, in UTC, and as a screen
+//! that is redrawn. `docs/output.md` describes it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -15,22 +15,22 @@ use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, absent, sample, session, variable};
 
 const COLUMNS: usize = 80;
-/// Longer than a terminal is wide, as the deployer of a version writes it.
+/// Longer than the width of a terminal, as for versioned deployments.
 const LONG: &str =
     "/Catalina/shop.example.org/warehouse-administration-console##2026.11.23-build.4711-hotfix-for-the-customer";
 
-/// A word for the shell.
+/// Quotes a word for the shell.
 pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// What a shell prints on a terminal of 80 columns and 200 rows; `None` where there is no `script`, which
-/// Debian's bsdutils has.
+/// The output of a shell command on a terminal of 80 columns and 200 rows; `None` if `script` (Debian: bsdutils) is
+/// missing.
 fn on_terminal(line: &str) -> Option<String> {
     on_terminal_with(line, None)
 }
 
-/// The same, with what somebody types there.
+/// The same with input on the terminal.
 pub fn on_terminal_with(line: &str, typed: Option<&str>) -> Option<String> {
     let program = quoted(assert_cmd::cargo::cargo_bin!("tomcat-sessions").to_str().unwrap());
     let line = format!("stty cols {COLUMNS} rows 200; {}", line.replace("PROGRAM", &program));
@@ -51,8 +51,8 @@ pub fn on_terminal_with(line: &str, typed: Option<&str>) -> Option<String> {
     let (mut some, mut typed) = ([0; 4096], typed);
     while let Ok(read @ 1..) = out.read(&mut some) {
         shown.extend(&some[..read]);
-        // Whoever types waits for the question. The pipe stays open until the end: `script` would type Ctrl-D for its
-        // end, which the program could read before a signal that was typed has reached it.
+        // Types only after the question was printed. The pipe stays open until the end: at its end, `script` would type
+        // Ctrl-D, which the program could read before a typed signal has reached it.
         if String::from_utf8_lossy(&shown).contains("[y/N] ")
             && let (Some(typed), Some(stdin)) = (typed.take(), &mut stdin)
         {
@@ -64,7 +64,7 @@ pub fn on_terminal_with(line: &str, typed: Option<&str>) -> Option<String> {
     Some(String::from_utf8_lossy(&shown).replace("\r\n", "\n"))
 }
 
-/// Sessions of applications and with ids that are longer than a terminal is wide.
+/// Sessions whose applications and ids are longer than the width of a terminal.
 fn long() -> Vec<Session> {
     let mut rows = sample();
     for (number, row) in rows.iter_mut().enumerate().take(12) {
@@ -84,13 +84,13 @@ async fn store(sessions: &[Session]) -> Scratch {
     db
 }
 
-/// What may be longer: what is pasted as it is, and a name or an id outside a table, which is not broken.
+/// Lines that may be longer: text to paste, and names or ids outside of tables, which are not wrapped.
 fn may_be_long(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("paste: ") || line.split_whitespace().any(|word| word.chars().count() > COLUMNS / 2)
 }
 
-/// Of a table, whose cells are wrapped, no line may be longer.
+/// No line of a table may be longer, because its cells are wrapped.
 fn is_of_a_table(line: &str) -> bool {
     line.split_whitespace().count() > 2 && line.contains("  ")
 }
@@ -141,11 +141,11 @@ async fn every_result_keeps_to_80_columns() {
     let mut wide = Vec::new();
     for line in &lines {
         let Some(text) = on_terminal(&format!("PROGRAM {line} 2>/dev/null")) else { return };
-        // What export says is a note where the archive is a file.
+        // For an archive file, the result of export is a note.
         assert!(!text.is_empty() || line.starts_with("export"), "{line}");
         assert!(!text.contains('\x1b'), "{line}: {text}");
         let long = |line: &&str| line.chars().count() > COLUMNS && (is_of_a_table(line) || !may_be_long(line));
-        // The statements that mend something are pasted.
+        // Statements of remedies can be pasted.
         let too_long = text.lines().filter(long).filter(|line| !line.trim_start().starts_with("paste: "));
         wide.extend(too_long.map(|found| format!("{line}: {found}")));
     }
@@ -165,19 +165,19 @@ async fn output_is_ascii_if_the_locale_is_not_utf8() {
     }
     let list = on(&db, "list --app *traße*").env("LC_ALL", "C").run().code(0);
     assert!(list.stdout.contains("\\u00fcber/stra\\u00dfe"), "{list}");
-    // LC_ALL beats LC_CTYPE, which beats LANG.
+    // LC_ALL takes precedence over LC_CTYPE, which takes precedence over LANG.
     let bars = |all: &str, ctype: &str, lang: &str| {
         let run = on(&db, "stats").env("LC_ALL", all).env("LC_CTYPE", ctype).env("LANG", lang).run();
         run.code(0).stdout.contains('█')
     };
     assert!(bars("", "", "en_US.UTF-8") && bars("", "de_DE.utf8", "C") && bars("C.UTF-8", "C", "C"));
     assert!(!bars("C", "de_DE.UTF-8", "de_DE.UTF-8") && !bars("", "C", "de_DE.UTF-8"));
-    // A machine format is UTF-8 wherever it is printed.
+    // Machine formats are always UTF-8.
     let json = on(&db, "list --format json --app *traße*").env("LC_ALL", "C").run().code(0);
     assert!(json.stdout.contains("über/straße"), "{json}");
 }
 
-/// Help is printed without a look at the locale.
+/// Help is printed before the locale is known.
 #[test]
 fn help_is_ascii() {
     fn look(command: &mut clap::Command) {
@@ -210,7 +210,7 @@ async fn states_are_colored_on_request() {
     assert!(!text.contains('\x1b'), "{text:?}");
 }
 
-/// A purge that pauses is long enough, whatever the machine: four batches, 150 ms each.
+/// A purge with pauses takes long enough on every machine: four batches, 150 ms each.
 #[tokio::test]
 async fn progress_is_labeled_and_leaves_a_line() {
     let rows: Vec<_> = (0..4).map(|n| session("/Catalina/localhost/demo", &format!("E{n}"), 60, 1_000_000)).collect();
@@ -235,7 +235,7 @@ async fn progress_is_labeled_and_leaves_a_line() {
     assert_eq!(run.stderr, "", "nothing on a pipe");
 }
 
-/// What only reads knows its total, too. A slow network makes each run long enough.
+/// Reading commands also know the total. With a slow network, each run takes long enough.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reading_has_a_total() {
     let (Some(db), Some(other)) = (Scratch::new(Kind::Mariadb).await, Scratch::new(Kind::Mariadb).await) else {
@@ -303,14 +303,14 @@ async fn watch_redraws_on_a_terminal_and_prints_lines_otherwise() {
     assert_eq!(gone.code, Some(10), "a first look that fails ends it: {gone}");
 }
 
-/// Begins to watch, a look a line into a pipe.
+/// Starts --watch with one line per query into a pipe.
 fn watching(db: &Scratch, stderr: Stdio) -> Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["stats", "--watch", "100ms", "--format", "ndjson", "--url", &db.url]);
     command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
 }
 
-/// A line a look; one that fails is told and tried again.
+/// One line per query; a failed query is reported and repeated.
 #[tokio::test]
 async fn watch_continues_after_a_failed_query() {
     let db = holding(&each_state()).await;
@@ -324,7 +324,7 @@ async fn watch_continues_after_a_failed_query() {
     let told = err.next().unwrap().unwrap();
     assert!(told.starts_with("{\"error\":\"cannot open") && told.ends_with("\"exit_code\":10}"), "{told}");
     db_is_back(&db, &away).await;
-    // What came before the failure may still be on its way.
+    // Output before the failure may still be in the pipe.
     let seen = (0..1000).map(|_| look()["total"]["sessions"].as_u64()).find(|sessions| *sessions == Some(5));
     assert_eq!(seen, Some(Some(5)));
     let kill = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
@@ -332,7 +332,7 @@ async fn watch_continues_after_a_failed_query() {
     assert_eq!(run.wait().unwrap().code(), Some(130));
 }
 
-/// The thread of all connections hangs in the pipe then, and cannot hear of a signal.
+/// The thread of the connections is then blocked on the pipe, and cannot handle a signal.
 #[tokio::test]
 async fn a_second_signal_ends_a_blocked_write() {
     let rows: Vec<_> =
@@ -341,7 +341,7 @@ async fn a_second_signal_ends_a_blocked_write() {
     let mut run = watching(&db, Stdio::null());
     let ended = (0..100).find_map(|n| {
         if n > 15 {
-            // Gone already, where it has ended.
+            // If it has ended, it no longer exists.
             let _ = Command::new("kill").args(["-TERM", &run.id().to_string()]).stderr(Stdio::null()).status();
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
@@ -353,7 +353,7 @@ async fn a_second_signal_ends_a_blocked_write() {
     assert_eq!(ended.and_then(|status| status.code()), Some(143));
 }
 
-/// Puts the file back with one session more.
+/// Restores the file, with one more session.
 async fn db_is_back(db: &Scratch, away: &std::path::Path) {
     let held = Scratch::new(Kind::Sqlite).await.unwrap();
     std::fs::copy(away, held.path()).unwrap();
@@ -375,7 +375,7 @@ async fn watch_redraws_and_restores_the_screen() {
     let (drawn, after) = rest.rsplit_once("\x1b[?1049l").unwrap();
     assert_eq!(before, "");
     assert!(drawn.matches("\x1b[H").count() > 1 && drawn.contains("every 200ms"), "{drawn:?}");
-    // The cursor is back, and what was seen last stays.
+    // The cursor is shown again, and the last result remains.
     assert!(drawn.ends_with("\x1b[?7h\x1b[?25h"), "{drawn:?}");
     assert!(after.starts_with("APPLICATION ") && after.ends_with("exit 130\n"), "{after:?}");
     assert!(!after.contains('\x1b'), "{after:?}");

@@ -1,6 +1,5 @@
-//! Passwords in URLs stay off every stream, wherever a URL is typed and however it is mistyped: every
-//! option and positional of every command of the grammar is given some, so that a new one is covered
-//! by itself.
+//! Passwords in URLs are never printed, wherever a URL is given and however it is mistyped: every option and argument
+//! of every command is tested, so that new ones are covered automatically.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,14 +8,13 @@ use clap::{Arg, ArgAction, CommandFactory};
 use tempfile::TempDir;
 use tomcat_sessions::cli::Cli;
 
-/// Each piece of a secret; none may be printed.
+/// Parts of secrets; none may be printed.
 const PIECE: &str = "Zq9";
 
-/// Secrets as people choose them: with characters that part a URL.
+/// Typical secrets, with characters that are separators in a URL.
 const SECRETS: [&str; 8] = ["Zq9", "Zq9@Zq9", "Zq9/Zq9?Zq9", "Zq9#Zq9", "Zq9:Zq9", "Zq9%Zq9", "Zq9&Zq9", "{Zq9;Zq9}"];
 
-/// Places of a URL for them, right ones and wrong ones; `$` is the secret. No server is asked: port 1 is
-/// closed.
+/// Correct and incorrect positions of secrets in URLs; `$` is the secret. No server is contacted: port 1 is closed.
 const FORMS: [&str; 24] = [
     "mysql://u:$@127.0.0.1:1/t",
     "mariadb://u:$@127.0.0.1:1/t?ssl-mode=required",
@@ -44,11 +42,11 @@ const FORMS: [&str; 24] = [
     "AGE-SECRET-KEY-1$",
 ];
 
-/// Options whose value is a name in the scripts and configurations that are printed.
+/// Options whose value is a name that is printed in scripts and configurations.
 const NAMES: [&str; 8] =
     ["--table", "--swap-table", "--columns", "--database", "--user", "--user-host", "--to-table", "--to-columns"];
 
-/// Each command of the grammar that can be run, by its words.
+/// Each command that can be run, with its words.
 pub fn commands() -> Vec<(Vec<String>, clap::Command)> {
     fn below(words: &[String], command: &clap::Command, found: &mut Vec<(Vec<String>, clap::Command)>) {
         if !command.has_subcommands() {
@@ -65,7 +63,7 @@ pub fn commands() -> Vec<(Vec<String>, clap::Command)> {
     found
 }
 
-/// Runs the program in `dir`, and returns all that it prints.
+/// Runs the program in `dir`, and returns its complete output.
 fn said(dir: &Path, args: &[String]) -> (String, String) {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().env("HOME", dir).env("TMPDIR", dir).current_dir(dir).stdin(Stdio::null()).args(args);
@@ -77,15 +75,15 @@ fn said(dir: &Path, args: &[String]) -> (String, String) {
 #[track_caller]
 fn silent(dir: &Path, args: &[String]) {
     let (out, err) = said(dir, args);
-    // A script names the table as it was typed; nothing else that is typed is a result.
+    // A script contains the given name of the table; no other argument is part of a result.
     let is_name = args.iter().any(|arg| NAMES.iter().any(|name| arg == name || arg.starts_with(&format!("{name}="))));
     let said = if is_name { err } else { out + &err };
     assert!(!said.contains(PIECE), "{args:?}:\n{said}");
     assert!(!said.contains("panicked"), "{args:?}:\n{said}");
 }
 
-/// The same of many runs, side by side, each thread in a folder of its own: nearly all of the time is that of starting
-/// the program.
+/// The same for many concurrent runs, each thread in its own directory: starting the program takes nearly all of the
+/// time.
 fn all_silent(runs: &[Vec<String>]) {
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get()).max(2);
     std::thread::scope(|scope| {
@@ -102,7 +100,7 @@ fn takes_value(arg: &&Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
 }
 
-/// What the command wants besides; a word that is nothing else fails later than nothing.
+/// Other required arguments of the command; with a placeholder, the command fails later than without it.
 fn required(command: &clap::Command, but: &Arg) -> Vec<String> {
     let wanted = command.get_arguments().filter(|arg| arg.is_required_set() && arg.get_id() != but.get_id());
     let each = wanted.flat_map(|arg| {
@@ -118,8 +116,8 @@ fn no_option_of_any_command_prints_a_piece_of_a_password() {
     let mut form = 0;
     for (words, command) in commands() {
         for arg in command.get_arguments().filter(takes_value) {
-            // Each of them meets other forms; `every_form_with_every_secret` has all of them. The demo takes the options
-            // of a store and looks at none, and takes as long as twenty others.
+            // Each option is tested with some of the forms; `every_form_with_every_secret` tests all of them. The demo
+            // ignores the options of a store, and takes as long as twenty other commands.
             let forms = match arg.get_id().as_str() {
                 _ if words == ["demo"] => 1,
                 "url" => 5,
@@ -143,7 +141,7 @@ fn no_option_of_any_command_prints_a_piece_of_a_password() {
         }
     }
     assert!(runs.len() > 500, "only {} runs", runs.len());
-    // Neighbours take about as long as each other, and are dealt out.
+    // Consecutive runs take about equal time, and are distributed to the threads.
     fastrand::Rng::with_seed(1).shuffle(&mut runs);
     all_silent(&runs);
 }

@@ -43,7 +43,7 @@ async fn totals_as_a_table() {
     ");
 }
 
-/// Three applications, each of which is first in another order.
+/// Three applications, each of which is the first in one sort order.
 async fn three() -> Scratch {
     let of = |app: &str, id: &str, max_inactive, age| {
         session(&format!("/Catalina/localhost/{app}"), id, max_inactive, NOW.0 - age)
@@ -177,7 +177,7 @@ async fn an_empty_table_is_all_zeros() {
     ");
 }
 
-/// An application's name is the deployer's, and ends up in a label.
+/// Application names are chosen by the deployer, and become values of labels.
 #[tokio::test]
 async fn labels_are_escaped() {
     let db = holding(&[crate::support::session("a\"b\\c\nd", "0A", 0, 0)]).await;
@@ -189,7 +189,7 @@ async fn labels_are_escaped() {
     assert!(run.stdout.lines().all(|line| line.starts_with('#') || line.starts_with("tomcat_sessions")), "{run}");
 }
 
-/// Two logins of Spring Security's, and data that cannot be read.
+/// Two logins of Spring Security, and data that cannot be read.
 async fn with_data() -> Scratch {
     let java = |id: &str, data: &[u8]| row(id, data.to_vec());
     holding(&[
@@ -287,7 +287,7 @@ async fn totals_with_filters_on_the_data() {
     ");
 }
 
-/// Well formed, on its own, and with nothing of an application's name as markup.
+/// The page is well-formed and self-contained, and application names are not interpreted as markup.
 #[tokio::test]
 async fn html_writes_a_page_with_charts() {
     let odd = "<b onclick=\"x\">&amp;'</b>";
@@ -334,7 +334,7 @@ async fn html_writes_a_page_with_charts() {
         node.descendants().filter_map(|n| n.text().filter(|_| n.is_text())).collect::<Vec<_>>().join("|")
     };
     let rows: Vec<String> = named("tr").map(text).collect();
-    // Four applications and all of them, in three tables with a head each, and a chart of each in two.
+    // Four applications and the total, in three tables with one head each, and a chart for each in two of them.
     assert_eq!((rows.len(), named("figure").count()), (3 * 6, 2 * 5));
     assert!(rows.contains(&format!("{odd}|1|1|0|0|0|-|106 B")), "{rows:#?}");
     assert!(rows.contains(&format!("{odd}|0|1|0|0|0|0|0|0|1m 30s|1m 30s|1m 30s|1m 30s")), "{rows:#?}");

@@ -6,7 +6,7 @@ use crate::command;
 use crate::run::Run;
 use crate::support::{Kind, NOW, Scratch, session};
 
-/// A published table on SQLite with these sessions.
+/// A published SQLite table with these sessions.
 pub async fn holding(sessions: &[Session]) -> Scratch {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("documented").await;
@@ -16,7 +16,7 @@ pub async fn holding(sessions: &[Session]) -> Scratch {
     db
 }
 
-/// One session in each state, of two applications and none.
+/// One session in each state, of two applications and of none.
 pub fn each_state() -> Vec<Session> {
     let demo = "/Catalina/localhost/demo";
     let mut rows = vec![
@@ -31,7 +31,7 @@ pub fn each_state() -> Vec<Session> {
     rows
 }
 
-/// Runs a command on the store, its path hidden.
+/// Runs a command on the store, whose path is replaced in the output.
 pub fn on(db: &Scratch, args: &str) -> Run {
     command().args(args).arg("--url").arg(&db.url).hide(db.path().display(), "sessions.db")
 }

@@ -1,4 +1,4 @@
-//! Stores by name: the configuration file, `--store`, `stores`, and the option files of MySQL.
+//! Named stores: the configuration file, `--store`, `stores`, and MySQL option files.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::secrets::commands;
 use crate::store::{each_state, holding};
 use crate::{command, support};
 
-/// A directory with a configuration file, which is this account's own.
+/// A directory with a configuration file that belongs to this account.
 fn configured(text: &str) -> TempDir {
     let home = TempDir::new().unwrap();
     let folder = home.path().join(".config/tomcat-sessions");
@@ -28,10 +28,10 @@ fn at(home: &TempDir, args: &str) -> Run {
     command().env("HOME", home.path()).args(args).hide(home.path().display(), "HOME")
 }
 
-/// Nobody listens there.
+/// A closed port.
 const NOWHERE: &str = "mysql://u@127.0.0.1:1/t?connect-timeout=2";
 
-/// What each command is typed with, so that it opens its store; `None` for one that opens none.
+/// The arguments with which each command opens its store; `None` for commands without a store.
 fn line(command: &str) -> Option<&'static str> {
     Some(match command {
         "init-db" => "init-db --apply",
@@ -88,12 +88,12 @@ async fn a_store_name_works_instead_of_a_url() {
         at(&home, "list --format csv").env("TOMCAT_SESSIONS_STORE", "prod").run().code(0).stdout.lines().count(),
         5
     );
-    // As the first and the second store of two.
+    // As the first and the second of two stores.
     at(&home, "verify prod next").run().code(0);
     at(&home, "--store prod verify next").run().code(0);
     let moved = at(&home, "migrate --from prod --to next --dry-run --format json").run().code(0);
     assert!(moved.stdout.contains(db.path().to_str().unwrap()), "{moved}");
-    // A file of that name is written with its directory.
+    // A file with that name is given with its directory.
     let missing = at(&home, "verify prod ./next").run().code(1);
     assert!(missing.stderr.contains("./next"), "{missing}");
 }
@@ -110,7 +110,7 @@ async fn options_override_the_file_and_the_environment() {
     let listed = |args: &str| at(&home, args).run().code(0).stdout.lines().count();
     assert_eq!(listed("--store prod list --table tomcat_sessions"), 3);
     assert_eq!(listed("--store prod list --table tomcat_sessions --limit 3"), 4);
-    // The name beats the URL of the environment.
+    // The name takes precedence over the URL in the environment.
     at(&home, "--store prod list").env("TOMCAT_SESSIONS_URL", NOWHERE).run().code(11);
     let both = at(&home, "list").env("TOMCAT_SESSIONS_URL", NOWHERE).env("TOMCAT_SESSIONS_STORE", "prod").run().code(2);
     assert!(both.stderr.contains("are both set"), "{both}");
@@ -178,7 +178,7 @@ async fn stores_are_listed_and_opened() {
     assert!(none.stderr.contains("No store is configured."), "{none}");
 }
 
-/// A run on a MariaDB that wants a password.
+/// A run with a MariaDB that requires a password.
 async fn with_password(home: &TempDir, args: &str) -> Done {
     at(home, args).run()
 }
@@ -215,7 +215,7 @@ async fn the_password_comes_from_a_command_or_an_option_file() {
     with_password(&home, &format!("{given} stats")).await.code(0);
     let bare = url.replace(&format!("{user}@"), "");
     with_password(&home, &format!("{given} stats --url {bare}")).await.code(0);
-    // MYSQL_PWD counts where an option file was asked for, and only there.
+    // MYSQL_PWD is used only together with an option file.
     write(&option_file, &format!("[client]\nuser={user}\n"), 0o600);
     at(&home, &format!("{given} stats --url {bare}")).env("MYSQL_PWD", &password).run().code(0);
     at(&home, &format!("stats --url {url}")).env("MYSQL_PWD", &password).run().code(10);

@@ -9,8 +9,7 @@ use crate::swap_out::{DEMO, ids, swap, timeless};
 
 const DAY: i64 = 86_400_000;
 
-/// A store that three sessions were swapped out of: one goes on living, two have expired since, one of
-/// them as Tomcat wrote it.
+/// A store from which three sessions were swapped out: one is live, two have expired since, one of which Tomcat wrote.
 async fn swapped_out() -> Scratch {
     let mut rows = vec![
         session(DEMO, "A0", -1, NOW.0 - DAY),
@@ -62,7 +61,7 @@ async fn expired_sessions_are_not_moved_and_are_listed() {
 #[tokio::test]
 async fn touch_makes_sessions_live_again() {
     let db = swapped_out().await;
-    // The data of B1 are no session of Tomcat's.
+    // The data of B1 are not a session.
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in --id B --touch --format json").run()), @r#"
     exit 3
     --- stdout
@@ -139,7 +138,7 @@ async fn filters_on_the_data() {
     swap(&db, "swap-in A0 --user alice").run().code(2);
 }
 
-/// A run that was killed left a journal: whether the user has logged out since is not known.
+/// A killed run left a journal: it is not known whether the user has logged out since.
 #[tokio::test]
 async fn sessions_in_doubt_are_swapped_in_by_id() {
     let (db, other_store) = (holding(&[]).await, holding(&[]).await);

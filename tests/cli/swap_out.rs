@@ -9,7 +9,7 @@ use crate::support::{Kind, NOW, Scratch, session};
 pub const DEMO: &str = "/Catalina/localhost/demo";
 const HOUR: i64 = 3_600_000;
 
-/// Sessions that have been idle for so many hours, of two applications; one has expired.
+/// Sessions of two applications that have been idle for this many hours; one is expired.
 fn rows() -> Vec<Session> {
     let mut rows: Vec<Session> =
         (0..5).map(|hours| session(DEMO, &format!("D{hours}"), -1, NOW.0 - hours * HOUR)).collect();
@@ -20,12 +20,12 @@ fn rows() -> Vec<Session> {
     rows
 }
 
-/// Runs with a clock that is far from SQLite's.
+/// Runs with a clock that differs widely from SQLite's.
 pub fn swap(db: &Scratch, args: &str) -> Run {
     on(db, args).args("--allow-clock-skew")
 }
 
-/// What was printed, without the times and without what is said of the clocks.
+/// The output without times and messages about clocks.
 pub fn timeless(done: &Done) -> String {
     let mut text = String::new();
     for line in done.to_string().lines().filter(|line| !line.contains("clock and the server's differ")) {
@@ -153,7 +153,7 @@ async fn a_short_idle_time_needs_force() {
     assert_eq!(on(&db, "list --format ndjson -q").run().code(0).stdout.lines().count(), 9);
     swap(&db, "swap-out --max-idle 9m --create --force").run().code(0);
     assert_eq!(ids(&db).0, ["D0", "E9", "S0"]);
-    // What is risked is said.
+    // The risk is reported.
     let run = on(&db, "swap-out --max-idle 1h --allow-clock-skew").run().code(0);
     assert!(run.stderr.contains("Tomcat was not asked"), "{run}");
 }
@@ -207,7 +207,7 @@ async fn sessions_move_to_another_store_and_back() {
     Moved 1 session of /Catalina/localhost/shop from `sqlite:swapped.db` to `tomcat_sessions`, 106 B of data, in TIME.
     ");
     assert_eq!(ids(&db).0, ["D0", "D1", "E9", "S0", "S1", "S2"]);
-    // The store itself is no other one, nor is a table that sessions cannot be kept in.
+    // The store itself is not another store, and neither is a table that cannot store sessions.
     let run = swap(&db, &format!("swap-out --max-idle 1h --to={}", db.url)).run().code(2);
     assert!(run.stderr.contains("both stores are the table"), "{run}");
     other_store.sql("DROP TABLE tomcat_sessions").await;
@@ -230,7 +230,7 @@ async fn sessions_move_to_an_archive_and_back() {
     Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     assert!(!path.exists());
-    // Nothing to move makes no archive.
+    // Without sessions to move, no archive is created.
     out("--max-idle 300h").run().code(0);
     assert!(!path.exists());
     insta::assert_snapshot!(timeless(&out("--max-idle 3h").run()), @"
@@ -251,7 +251,7 @@ async fn sessions_move_to_an_archive_and_back() {
         on(&all, &format!("list {id} --format ndjson -q")).run().code(0).stdout.lines().count()
     };
     assert_eq!((held(""), held("--id D")), (4, 3));
-    // What was brought back is left out of it by the next run.
+    // The next run removes sessions that were brought back.
     on(&db, "import --id D3 --any-data -q").arg(&path).run().code(0);
     assert_eq!(ids(&db).0, ["D0", "D1", "D3", "E9", "S0", "S1"]);
     out("--max-idle 1h --id S").run().code(0);
@@ -319,7 +319,7 @@ async fn init_db_creates_the_swap_table() {
     }
 }
 
-/// What an archive holds, each session by its id and its last access in hours before now.
+/// The sessions of an archive, each with its id and its last access in hours ago.
 async fn archived(path: &std::path::Path) -> Vec<(String, i64)> {
     let db = holding(&[]).await;
     on(&db, &format!("import {} --quiet", path.display())).run().code(0);
@@ -374,7 +374,7 @@ async fn the_journal_resolves_an_archive_after_a_kill() {
     let first = holding(&all).await;
     swap(&first, &format!("swap-out --max-idle 2h --to {}", path.display())).run().code(0);
     assert!(!journal.exists(), "a run that came to its end leaves no journal");
-    // As one leaves it that was killed while it deleted WAS, and had copied all but OLD before.
+    // The state left by a run that was killed while it deleted WAS, after copying all except OLD.
     let line = |what: &str, id: &str| format!("[\"{what}\",\"{id}\",\"{DEMO}\"]\n");
     let text: String = ["OUT", "SAME", "USED", "WAS"].map(|id| line("copied", id)).concat() + &line("deleting", "WAS");
     std::fs::write(&journal, text).unwrap();
@@ -391,7 +391,7 @@ async fn the_journal_resolves_an_archive_after_a_kill() {
     }
     assert_eq!(ids(&db).0, ["SAME", "USED"]);
     assert_eq!(archived(&path).await, [("OLD".to_owned(), 5), ("WAS".to_owned(), 5)]);
-    // It turns out to be alive.
+    // It turns out to be live.
     db.open().await.insert(&[at("WAS", 0)], OnConflict::Fail).await.unwrap();
     swap(&db, &args).run().code(0);
     assert!(!journal.exists());

@@ -1,4 +1,4 @@
-//! `tomcat flush`: what stops it before any Tomcat is changed. What it does is in `tests/tomcat/`.
+//! `tomcat flush`: errors before any Tomcat is changed. Its effect is tested in `tests/tomcat/`.
 
 use crate::command;
 

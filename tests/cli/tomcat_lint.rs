@@ -1,4 +1,4 @@
-//! `tomcat lint`, and what `check --context-xml` has of it.
+//! `tomcat lint`, and the part of it in `check --context-xml`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use crate::command;
 use crate::run::{PASSWORD, Run};
 use crate::store::{each_state, holding};
 
-/// The published guide's configuration, as anybody may read it.
+/// The configuration of the published guide, readable for every account.
 fn guide(engine: &str) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/guide").join(engine).join("conf");
@@ -30,7 +30,7 @@ fn lint(dir: &TempDir, args: &str) -> Run {
     command().args("tomcat lint").arg(dir.path()).args(args).hide(dir.path().display(), "BASE")
 }
 
-/// Rules with the lines that they are about.
+/// The violated rules, with their lines.
 fn found(run: &str) -> Vec<String> {
     let json: Value = serde_json::from_str(run).unwrap();
     let one = |finding: &Value| {
@@ -101,7 +101,7 @@ fn the_published_guide_for_sql_server() {
     secret.class-filter conf/context.xml:6
     deploy.automatic conf/server.xml:6
     ");
-    // The URL cannot be understood, which is no failure of the run.
+    // The URL is not supported, which is not a failure of the run.
     let run = lint(&dir, "--tomcat-version 11.0.26").run().code(4);
     assert!(run.stdout.contains("not checked: the database of BASE/conf/context.xml:8"), "{run}");
 }
@@ -129,7 +129,7 @@ fn the_output_of_tomcat_config_has_no_findings() {
     }
 }
 
-/// A CATALINA_BASE with this conf/context.xml, which only its owner may read.
+/// A CATALINA_BASE with this conf/context.xml, which only its owner can read.
 fn base_with(context: &str) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("conf")).unwrap();
@@ -157,7 +157,7 @@ fn the_minimal_configuration_of_the_guide_has_no_findings() {
     }
 }
 
-/// The rules on URLs do what the drivers do: defaults, cases, spellings.
+/// The rules about URLs follow the drivers: defaults, case, spelling.
 #[test]
 fn urls_are_checked_as_their_drivers_read_them() {
     let rules = |url: &str| -> Vec<String> {
@@ -197,7 +197,7 @@ fn urls_are_checked_as_their_drivers_read_them() {
     }
 }
 
-/// A Resource that names its database by other attributes than a URL is not judged, and that is said.
+/// A Resource that configures its database with other attributes than a URL is not checked, and that is reported.
 #[test]
 fn a_resource_without_a_url_is_not_checked() {
     let context = |resource: &str| {
@@ -219,7 +219,7 @@ fn a_resource_without_a_url_is_not_checked() {
     assert!(run.stdout.contains("[url.clear-text]") && !run.stdout.contains("not checked: the database"), "{run}");
 }
 
-/// A pipe in the place of any file that is read is told, and not waited for.
+/// A named pipe instead of a file is reported, and does not block.
 #[test]
 fn a_named_pipe_is_not_read() {
     for name in [
@@ -241,12 +241,12 @@ fn a_named_pipe_is_not_read() {
         let done = lint.arg(dir.path()).env_clear().output().unwrap();
         let said = String::from_utf8(done.stdout).unwrap();
         assert_eq!(done.status.code(), Some(4), "{name}: {said}");
-        // A script of the shell that cannot be read is none.
+        // A shell script that cannot be read is ignored.
         assert!(said.contains("not a regular file") || name == "bin/setenv.sh", "{name}: {said}");
     }
 }
 
-/// Tomcat would take it for the name of a property.
+/// Tomcat would interpret it as the name of a property.
 #[test]
 fn a_password_with_a_placeholder_is_refused() {
     let config = command().args("tomcat config --tomcat 10 --url mysql://tomcat@db/t");
@@ -327,7 +327,7 @@ fn directories_other_than_a_catalina_base_are_refused() {
     ");
 }
 
-/// A Store on SQLite, whose table is looked at too.
+/// A Store on SQLite, whose table is inspected too.
 #[tokio::test]
 async fn the_configured_table_is_checked_too() {
     let db = holding(&each_state()).await;
@@ -352,7 +352,7 @@ async fn the_configured_table_is_checked_too() {
     let rules: Vec<&str> =
         all["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
     assert!(rules.contains(&"store.cookie-path") && rules.contains(&"schema.key-without-app"), "{rules:?}");
-    // Warnings of the configuration count as those of the table do.
+    // Warnings about the configuration count like those about the table.
     let plain = fs::read_to_string(&file).unwrap().replace(" sessionCookiePath=\"/\"", "");
     fs::write(&file, plain).unwrap();
     command().args("check --context-xml").arg(&file).run().code(0);

@@ -1,4 +1,4 @@
-//! `tomcat maintenance`: the state file, and what stops it before any Tomcat is changed. What it does is in
+//! `tomcat maintenance`: the state file, and errors before any Tomcat is changed. Its effect is tested in
 //! `tests/tomcat/`.
 
 use std::fs;
@@ -17,7 +17,7 @@ fn end_without_a_maintenance_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let run = end(&dir.path().join("state.json")).code(1);
     assert!(run.stderr.contains("there is no maintenance in") && run.stderr.contains("hint: "), "{run}");
-    // In the home directory, unless another is named.
+    // In the home directory, unless another one is given.
     let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9");
     let run = run.env("HOME", dir.path()).run().code(1);
     assert!(run.stderr.contains(".local/state/tomcat-sessions/tomcats.json"), "{run}");
@@ -49,11 +49,11 @@ fn an_unusable_state_file_is_reported() {
         assert!(run.stderr.contains(says) && run.stderr.contains("hint: "), "{run}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text, "it was changed");
     }
-    // One that can be read, of a Tomcat that does not answer, stays as it is.
+    // A valid file for a Tomcat that does not answer is kept unchanged.
     fs::write(&file, entry(1, "maxIdleSwap")).unwrap();
     end(&file).code(10);
     assert_eq!(fs::read_to_string(&file).unwrap(), entry(1, "maxIdleSwap"));
-    // A place that cannot be written.
+    // A directory that is not writable.
     let run = end(&file.join("below")).code(1);
     assert!(run.stderr.contains("cannot write the state file"), "{run}");
 }

@@ -1,4 +1,4 @@
-//! `tomcat status`: what is wrong before any Tomcat is asked, and where none answers. What they answer is in
+//! `tomcat status`: errors before any Tomcat is queried, and Tomcats that do not answer. Their answers are tested in
 //! `tests/tomcat/`.
 
 use std::io::{BufRead, BufReader, Write};
@@ -63,14 +63,14 @@ fn unreachable_managers_fail() {
     drop(free);
     let url = format!("http://u:{PASSWORD}@127.0.0.1:{port}");
     refused(&command().args("tomcat status --manager").arg(&url).run(), 10, "cannot reach the Manager");
-    // One that takes connections and says nothing.
+    // A server that accepts connections and does not answer.
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://u:{PASSWORD}@{}", mute.local_addr().unwrap());
     let run = command().args("tomcat status --manager-timeout 300ms --manager").arg(&url).run();
     refused(&run, 10, "did not answer in time");
 }
 
-/// A Manager that answers each request by its decoded query and its login; ends with its `host:port`.
+/// A Manager that answers each request with its decoded query and its login; returns its `host:port`.
 fn manager(answer: impl Fn(&str, Option<String>) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -86,14 +86,14 @@ fn manager(answer: impl Fn(&str, Option<String>) -> String + Send + 'static) -> 
             });
             let query = lines[0].split(' ').nth(1).unwrap().split_once('?').map_or("", |(_, query)| query);
             let query = percent_encoding::percent_decode_str(query).decode_utf8().unwrap();
-            // Whoever asked may have gone.
+            // The client may be gone.
             let _ = connection.write_all(answer(&query, login).as_bytes());
         }
     });
     address
 }
 
-/// A Manager that refuses every login; ends with its `host:port`, and the logins as `user:password`.
+/// A Manager that refuses every login; returns its `host:port`, and the logins as `user:password`.
 fn refusing_manager() -> (String, Receiver<Option<String>>) {
     let (sender, logins) = channel();
     let address = manager(move |_, login| {
@@ -103,7 +103,7 @@ fn refusing_manager() -> (String, Receiver<Option<String>>) {
     (address, logins)
 }
 
-/// The applications of a Manager whose sessions are these: each with its last access.
+/// The applications of a Manager with these sessions, each with its last access.
 fn serving(apps: &'static [(&'static str, &'static [(&'static str, i64)])]) -> String {
     manager(move |query, _| {
         let app = apps.iter().find(|(app, _)| query.contains(&format!("context=/{app}&")));
@@ -178,7 +178,7 @@ async fn applications_in_order_and_at_most_so_many() {
     }
 }
 
-/// User and password may come from different places, in each combination.
+/// User and password may come from different sources, in every combination.
 #[test]
 fn the_login_is_complete_wherever_its_parts_come_from() {
     let (address, logins) = refusing_manager();
@@ -194,7 +194,7 @@ fn the_login_is_complete_wherever_its_parts_come_from() {
         let of_store = format!("[stores.prod]\nurl = \"sqlite:none.db\"\n{text}");
         file(name, of_store)
     };
-    // How the URL is given, with a user in it or none, and with or without a password.
+    // The forms of the URL, with or without user and password.
     for (at, named) in [("option", 0), ("file", 1), ("environment", 2), ("configuration", 3)] {
         for (login, user_option, from, expected) in [
             ("", Some("admin"), "file", "admin"),
@@ -233,7 +233,7 @@ fn the_login_is_complete_wherever_its_parts_come_from() {
             assert!(run.stderr.contains("--manager-user"), "{run}");
             let sent = logins.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
             let wanted = format!("{expected}:{PASSWORD}");
-            // Not compared by assert_eq!, which would print the password.
+            // Not compared with assert_eq!, which would print the password.
             assert!(sent == Some(wanted), "{at}, `{login}`, {user_option:?}, {from}: another login was sent");
         }
     }

@@ -18,7 +18,7 @@ fn verify(from: &Scratch, to: &Scratch, args: &str) -> Run {
     run.hide(from.path().display(), "first.db").hide(to.path().display(), "second.db")
 }
 
-/// Three sessions, and a copy that lacks the first, has another data in the second, and one more.
+/// Three sessions, and a copy that lacks the first, has other data in the second, and one more session.
 async fn two() -> (Scratch, Scratch) {
     let mut sessions = sample();
     sessions.sort_by(|a, b| a.meta.key.cmp(&b.meta.key));
@@ -92,7 +92,7 @@ async fn the_second_table_may_have_another_name() {
     command().args("verify").arg(&from.url).arg(&from.url).args("--to-table none").run().code(11);
 }
 
-/// An archive of a store, and the directory that it is in.
+/// An archive of a store, and its directory.
 fn archive(db: &Scratch) -> (tempfile::TempDir, std::path::PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("sessions.ndjson.zst");
@@ -138,7 +138,7 @@ async fn an_archive_is_compared_with_a_store() {
 async fn sessions_saved_after_the_archive_are_not_differences() {
     let from = table(&sample()).await;
     let (_dir, archive) = archive(&from);
-    // The archive was written at this moment of the tests' clock; the comparison comes an hour later.
+    // The archive was written at this time of the tests' clock; the comparison is made an hour later.
     let hour = 3_600_000;
     let mut later = sample();
     later[0].meta.last_access = Some(EpochMillis(crate::support::NOW.0 + 1));

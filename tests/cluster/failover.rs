@@ -1,5 +1,4 @@
-//! A URL that names several hosts: the node that a command is connected to is killed in the middle, and the
-//! command goes on at another.
+//! A URL with several hosts: the node of a running command is killed, and the command continues on another one.
 
 use std::io::{Read, Write};
 use std::process::{Child, Stdio};
@@ -24,7 +23,7 @@ pub async fn end(child: Child) -> Done {
     }
 }
 
-/// Waits until a number is what is wanted.
+/// Waits until a number has the expected value.
 pub async fn until(galera: &Cluster, query: &str, wanted: impl Fn(i64) -> bool) {
     let begun = Instant::now();
     loop {
@@ -41,7 +40,7 @@ pub fn number(done: &Done, path: &[&str]) -> i64 {
     path.iter().fold(&done.result, |value, part| &value[*part]).as_i64().unwrap_or_else(|| panic!("{path:?} {done:?}"))
 }
 
-/// What waits, is read and is written slowly enough to be in the middle.
+/// Sessions that are read and written slowly enough for a kill in the middle.
 const PACED: [&str; 6] = ["--batch", "10", "--sleep", "250ms", "--wait-lock", "30s"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -135,7 +134,7 @@ async fn a_command_continues_on_another_node() {
     for done in [&expire, &delete, &out, &away, &back, &migrate, &import, &export] {
         assert_eq!(done.code, Some(0), "{done:?}");
     }
-    // The report names the node that answered last. On a slow machine a run may have ended before the kill.
+    // The report names the node that answered last. On a slow machine, a run may have ended before the kill.
     let killed = format!("127.0.0.1:{}", galera.port(1));
     assert!([&expire, &delete, &out, &away, &back].iter().any(|done| done.result["node"] != killed), "{expire:?}");
     for (done, counted) in

@@ -1,5 +1,5 @@
-//! A group of MySQL servers: reads that wait for what others committed, conflicts at COMMIT, transactions that are
-//! too large, and members that take no writes.
+//! A group of MySQL servers: reads that wait for the commits of others, conflicts at COMMIT, too large transactions,
+//! and members that accept no writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor};
 use super::support::cluster::Cluster;
 use super::support::program::run;
 
-/// Makes the first member the primary, whoever is it now; `multi` makes all of them primaries.
+/// Makes the first member the primary, whichever is now; `multi` makes all of them primaries.
 async fn primaries(group: &Cluster, multi: bool) {
     let is_single = group.number(1, "SELECT @@group_replication_single_primary_mode").await == 1;
     let switch = match (multi, is_single) {
@@ -47,7 +47,7 @@ async fn a_secondary_is_only_read() {
     let named = check.result["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "server.read-only");
     let remedy = named.unwrap()["remedy"]["text"].as_str().unwrap();
     assert!(remedy.contains(&format!("127.0.0.1:{}", group.port(1))), "{check:?}");
-    // Of all members, the one that takes writes is found.
+    // Of all members, the one that accepts writes is found.
     let done = run(&["--url", &group.url_of_all(2), "expire"]).await;
     assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(0), &40.into()), "{done:?}");
     assert_eq!(done.result["node"], format!("127.0.0.1:{}", group.port(1)));
@@ -62,7 +62,7 @@ async fn reads_wait_for_a_lagging_member() {
     let Some(group) = Cluster::group().await else { return };
     group.fill("tomcat_sessions", 50, 200, 60).await;
     group.synced().await;
-    // It applies nothing more, so that what is saved now is between its DELETE and its INSERT there.
+    // It applies no more changes, so that a session that is saved now is between its DELETE and its INSERT there.
     let mut frozen = group.connection(2).await;
     frozen.execute("FLUSH TABLES WITH READ LOCK").await.unwrap();
     let save = "CREATE TEMPORARY TABLE saved AS SELECT * FROM tomcat_sessions ORDER BY session_id LIMIT 5";
@@ -148,7 +148,7 @@ async fn a_new_primary_is_found() {
     group.drop().await;
 }
 
-/// One member in the URL, which is the primary no longer.
+/// A URL with one member, which is no longer the primary.
 #[tokio::test]
 async fn a_primary_that_became_read_only_reports_the_new_one() {
     let Some(group) = Cluster::group().await else { return };

@@ -1,4 +1,4 @@
-//! Nodes that are killed, and a cluster that has lost its majority.
+//! Killed nodes, and a cluster that has lost its majority.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn a_node_without_a_majority_is_unreachable() {
     galera.kill_unnoticed(3).await;
     let cut = cut.await.unwrap();
     let after = run(&["--url", &url, "expire"]).await;
-    // The administrator decides that this node goes on alone, and starts the others again.
+    // The administrator lets this node continue alone, and restarts the others.
     galera.server_sql(1, "SET GLOBAL wsrep_provider_options = 'pc.bootstrap=YES'").await;
     galera.start(2);
     galera.start(3);

@@ -1,5 +1,5 @@
-//! The program on clusters: two runs at once through two nodes, nodes that lag, that are lost, that
-//! take no writes. On real servers; `tests/servers` starts them.
+//! The program on clusters: two simultaneous runs through two nodes, and nodes that lag, are lost or accept no writes.
+//! On real servers, which `tests/servers` starts.
 
 #![allow(
     clippy::unwrap_used,

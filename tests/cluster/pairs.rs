@@ -1,4 +1,4 @@
-//! Two commands at once, through two nodes of one cluster.
+//! Two simultaneous commands through two nodes of one cluster.
 
 use super::support::cluster::Cluster;
 use super::support::program::{Done, run};
@@ -6,12 +6,12 @@ use super::support::variable;
 
 const SESSIONS: u32 = 4_000;
 
-/// Rounds of each pair: a race that is lost once in a few is seen.
+/// Rounds per pair, so that a rare race is found.
 fn rounds() -> u32 {
     variable("TOMCAT_SESSIONS_TEST_ROUNDS").map_or(2, |n| n.parse().unwrap())
 }
 
-/// Sessions in the first table, the second and both.
+/// The sessions in the first table, in the second, and in both.
 async fn counts(galera: &Cluster) -> (i64, i64, i64) {
     let both = "SELECT COUNT(*) FROM tomcat_sessions a JOIN away b USING (session_id, app_name)";
     (
@@ -21,7 +21,7 @@ async fn counts(galera: &Cluster) -> (i64, i64, i64) {
     )
 }
 
-/// One of the two ran, and the other was told so, or came later.
+/// One of the two commands ran, and the other was refused or came later.
 fn one_at_a_time(done: &[&Done; 2]) {
     assert!(done.iter().all(|done| matches!(done.code, Some(0 | 12))), "{done:?}");
     assert!(done.iter().any(|done| done.code == Some(0)), "{done:?}");
@@ -115,7 +115,7 @@ async fn a_lease_taken_by_another_run_stops_the_run() {
     assert_eq!(first.code, Some(3), "{first:?}");
     assert_eq!(first.result["ended"], "lock-lost", "{first:?}");
     let left = galera.number(3, "SELECT COUNT(*) FROM tomcat_sessions").await;
-    // A batch may have been committed before the lease was taken and have been counted after.
+    // A batch may have been committed before the other run took the lease, and been counted after that.
     assert!((taken - 20..=taken).contains(&left) && left > 0, "{taken} {left}");
     assert_eq!(first.result["deleted"]["sessions"].as_i64().unwrap(), 400 - left);
     galera.drop().await;
@@ -126,7 +126,7 @@ async fn the_lease_of_a_killed_run_expires() {
     let Some(galera) = Cluster::galera().await else { return };
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 10, 200, 7200).await;
-    // What a run leaves that was killed two seconds before its lease ends.
+    // The state that a run leaves if it is killed two seconds before its lease expires.
     let left = "INSERT INTO tomcat_sessions_lease VALUES ('tomcat_sessions', 'killed', (UNIX_TIMESTAMP() + 2) * 1000)";
     galera.sql(2, left).await;
     let url = galera.url(1);
@@ -138,13 +138,13 @@ async fn the_lease_of_a_killed_run_expires() {
     galera.drop().await;
 }
 
-/// Commands that write to `tomcat_sessions`, with the sessions that each is about: those whose ids begin with this.
+/// Commands that write to `tomcat_sessions`, each with the first character of the ids of its sessions.
 const WRITERS: &[(&str, &str)] =
     &[("expire", "E"), ("delete", "A"), ("swap-out", "C"), ("swap-in", "D"), ("migrate", "F"), ("import", "B")];
 /// Sessions of each kind.
 const EACH: i64 = 60;
 
-/// The arguments of a command through a node; `archive` is what `import` reads.
+/// The arguments of a command through a node; `archive` is the file for `import`.
 fn writer(galera: &Cluster, command: &str, node: usize, archive: &str) -> Vec<String> {
     let url = galera.url(node);
     let of_command: &[&str] = match command {
@@ -158,13 +158,13 @@ fn writer(galera: &Cluster, command: &str, node: usize, archive: &str) -> Vec<St
     ["--url", &url].iter().chain(of_command).map(|arg| (*arg).to_owned()).collect()
 }
 
-/// Each pair of commands that write, on two nodes at once: the second is told so, or what is there is right.
+/// Each pair of commands that write, simultaneously on two nodes: the second one is refused, or the result is correct.
 #[tokio::test]
 async fn every_pair_of_commands_on_two_nodes() {
     every_two_commands(true, rounds()).await;
 }
 
-/// Without the lease, two runs on two nodes do not know of each other: what is there is right all the same.
+/// Without the lease, two runs on two nodes do not detect each other; the result must be correct nevertheless.
 #[tokio::test]
 async fn every_pair_of_commands_on_two_nodes_without_a_lease() {
     every_two_commands(false, rounds().div_ceil(2)).await;
@@ -178,7 +178,7 @@ async fn every_two_commands(leased: bool, rounds: u32) {
     if leased {
         galera.create_lease("tomcat_sessions").await;
     }
-    // A kind of sessions: the table, the first digit of the ids, and for how long they were not used.
+    // A kind of sessions: the table, the first digit of the ids, and the idle time.
     let kind = |table: &str, digit: &str, idle: i32| {
         format!(
             "INSERT INTO {table} (session_id, app_name, valid_session, max_inactive, last_access, session_data) \
@@ -186,7 +186,7 @@ async fn every_two_commands(leased: bool, rounds: u32) {
              (UNIX_TIMESTAMP() - {idle}) * 1000, REPEAT('{digit}', 100) FROM seq_1_to_{EACH};"
         )
     };
-    // These are made once, and are not idle however many rounds there are.
+    // These are created once, and must not become idle in later rounds.
     galera.sql(1, &kind("archived", "B", -7200)).await;
     galera.synced().await;
     let dir = tempfile::tempdir().unwrap();
@@ -205,7 +205,7 @@ async fn every_two_commands(leased: bool, rounds: u32) {
     for round in 0..rounds {
         for (first, of_first) in WRITERS {
             for (second, of_second) in WRITERS {
-                // Either order, in turn.
+                // Both orders, alternately.
                 if (first > second) == (round % 2 == 0) && first != second {
                     continue;
                 }
@@ -231,7 +231,7 @@ async fn every_two_commands(leased: bool, rounds: u32) {
     galera.drop().await;
 }
 
-/// What is in the two tables is what the commands do that ran.
+/// The contents of the two tables are the result of the commands that ran.
 async fn right(galera: &Cluster, ran: impl Fn(&str) -> bool, told: &str) {
     let (mut live, mut swapped) = (Vec::new(), Vec::new());
     for digit in ["A", "B", "C", "D", "E", "F"] {
@@ -240,11 +240,11 @@ async fn right(galera: &Cluster, ran: impl Fn(&str) -> bool, told: &str) {
         swapped.push(galera.number(3, &count("tomcat_sessions_swapped")).await);
     }
     let all_if = |there: bool| if there { EACH } else { 0 };
-    // A and E are deleted, B and F come, C goes to the second table and D comes from there.
+    // A and E are deleted, B and F are inserted, C moves to the second table and D from there.
     let mut wanted_live = vec![!ran("A"), ran("B"), !ran("C"), ran("D"), !ran("E"), ran("F")];
     let mut wanted_swapped = vec![false, false, ran("C"), !ran("D"), false, false];
     if ran("C") && ran("D") {
-        // Where one begins after the other, it moves what that has moved; each session is in one table.
+        // If one begins after the other, it moves sessions that have been moved before; each session is in one table.
         for kind in [2, 3] {
             assert_eq!(live[kind] + swapped[kind], EACH, "{told}");
             (live[kind], swapped[kind]) = (0, 0);

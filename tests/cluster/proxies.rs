@@ -1,5 +1,5 @@
-//! HAProxy in front of a Galera cluster, and MySQL Router in front of a group: nodes that answer in turn, connections
-//! that are closed because nothing is said on them, nodes that are lost, logins that Router passes on.
+//! HAProxy in front of a Galera cluster, and MySQL Router in front of a group: nodes that answer in turn, idle
+//! connections that are closed, lost nodes, and logins that Router passes on.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::support::balancer::Balancer;
 use super::support::cluster::Cluster;
 use super::support::program::run;
 
-/// Whose sessions are purged: an account that is no administrator's.
+/// The application whose sessions are purged, with an account that is not an administrator.
 const PASSWORD: &str = "a-Password-1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,7 +21,7 @@ async fn idle_connections_closed_by_haproxy_are_reopened() {
     let url = haproxy.url(&galera.url(1), ports[0], 0);
     let slow = start(&["--url", &url, "expire", "--batch", "20", "--sleep", "7s"]);
     until(&galera, "SELECT COUNT(*) FROM tomcat_sessions", |left| left == 20).await;
-    // Another node answers, and the lock of the first run holds there too.
+    // Another node answers, and the lock of the first run is also valid there.
     let refused = run(&["--url", &url, "expire"]).await;
     assert_eq!(refused.code, Some(12), "{refused:?}");
     let waiting = start(&["--url", &url, "expire", "--wait-lock", "60s"]);
@@ -62,7 +62,7 @@ async fn behind_haproxy_a_new_account_is_waited_for() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), format!("{PASSWORD}\n")).unwrap();
     let file = file.path().display().to_string();
-    // What is created on the first node does not arrive at the second one, which answers every other login.
+    // A new object on the first node has not been replicated to the second one, which answers every other login.
     let mut frozen = galera.connection(2).await;
     sqlx::Executor::execute(&mut frozen, "FLUSH TABLES WITH READ LOCK").await.unwrap();
     // The next connection goes to the first node.
@@ -83,8 +83,8 @@ async fn behind_haproxy_a_new_account_is_waited_for() {
     galera.drop().await;
 }
 
-/// What Router does with TLS: to its clients, and to its servers. The first is what it is configured for without a
-/// word, the second what `mysqlrouter --bootstrap` writes.
+/// Router's TLS modes for clients and for servers. The first is its default configuration, the second the one that
+/// `mysqlrouter --bootstrap` writes.
 const TLS: [(&str, &str); 5] = [
     ("PASSTHROUGH", "AS_CLIENT"),
     ("PREFERRED", "PREFERRED"),
@@ -102,14 +102,14 @@ async fn through_router_with_and_without_tls() {
     group.server_sql(1, &format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.* TO {user}@'%'")).await;
     for (nth, (client, server)) in TLS.iter().enumerate() {
         for mode in ["disabled", "preferred", "required"] {
-            // The members' own certificates are checked where Router passes TLS through.
+            // If Router passes TLS through, the certificates of the members are checked.
             if mode == "preferred" && *client == "PASSTHROUGH" {
                 continue;
             }
             let refused =
                 (mode == "disabled" && *client == "REQUIRED") || (mode == "required" && *client == "DISABLED");
             group.fill("tomcat_sessions", 20, 200, 7200).await;
-            // The server forgets whom it knows: the password itself must be sent, encrypted with the server's key.
+            // The server forgets known accounts: the password itself must be sent, encrypted with the server's key.
             group.server_sql(1, "FLUSH PRIVILEGES").await;
             let ca = super::support::variable("TOMCAT_SESSIONS_TEST_CA").unwrap();
             let url = format!(
@@ -125,7 +125,7 @@ async fn through_router_with_and_without_tls() {
             assert_eq!(left, if refused { 20 } else { 0 }, "{client} {server} {mode}");
             group.sql(1, "DELETE FROM tomcat_sessions").await;
         }
-        // A wrong password is one, on whatever way it is sent.
+        // A wrong password is reported, whatever the TLS mode.
         let url = format!("mysql://{user}:wrong@127.0.0.1:{}/{database}?ssl-mode=disabled", router.ports[nth]);
         let done = run(&["--url", &url, "expire"]).await;
         assert_eq!(done.code, Some(10), "{client} {server}: {done:?}");

@@ -1,4 +1,4 @@
-//! An asynchronous replica is no source where it has stopped, and never a target.
+//! An asynchronous replica is not a source if replication has stopped, and never a target.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use tokio::sync::Mutex;
 use super::support::program::run;
 use super::support::{absent, variable};
 
-/// One test at a time stops its replication.
+/// Only one test at a time stops its replication.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
-/// Runs SQL on a server, in no database.
+/// Runs SQL on a server, without a database.
 async fn sql(url: &str, text: &str) {
     let mut connection = sqlx::MySqlConnection::connect(&url.replacen("mariadb:", "mysql:", 1)).await.unwrap();
     connection.execute(sqlx::raw_sql(text)).await.unwrap_or_else(|e| panic!("{text}: {e}"));
     connection.close().await.unwrap();
 }
 
-/// Waits until a table of the replica has so many rows.
+/// Waits until a table of the replica has this number of rows.
 async fn arrived(url: &str, table: &str, rows: i64) {
     let mut connection = sqlx::MySqlConnection::connect(&url.replacen("mariadb:", "mysql:", 1)).await.unwrap();
     let begun = Instant::now();
@@ -56,13 +56,13 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str| dir.path().join(name).display().to_string();
 
-    // Caught up, it is a source, and the report says what it is.
+    // When it has caught up, it is a source, and the report names it.
     let export = run(&["--url", &at_replica, "export", &file("whole")]).await;
     assert_eq!((export.code, &export.result["sessions"]), (Some(0), &50.into()), "{export:?}");
     assert!(export.stderr.contains("is a replica of 127.0.0.1:"), "{export:?}");
     assert_eq!((&export.result["role"], &export.result["lag_ms"]), (&"replica".into(), &0.into()), "{export:?}");
 
-    // It has a DELETE of Tomcat's and not the INSERT after it.
+    // It has applied a DELETE of Tomcat, but not the following INSERT.
     let save = format!("DELETE FROM {table} ORDER BY session_id LIMIT 5");
     sql(&source, &save).await;
     arrived(&replica, &table, 45).await;
@@ -88,7 +88,7 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
     let rules: Vec<&Value> = check.result["findings"].as_array().unwrap().iter().map(|one| &one["rule"]).collect();
     assert!(rules.contains(&&"server.replication".into()) && rules.contains(&&"server.read-only".into()), "{rules:?}");
 
-    // An account that cannot see the replication, on a server that is read-only.
+    // An account that cannot see the replication, on a read-only server.
     let account = format!(
         "CREATE USER u{database}@'%' IDENTIFIED BY 'pw'; GRANT SELECT, INSERT, DELETE ON {database}.* TO u{database}@'%'"
     );
@@ -138,7 +138,7 @@ async fn the_source_is_written_and_the_replica_read() {
     sql(&source, &fill("A", 60)).await;
     sql(&source, &fill("B", 7200)).await;
     arrived(&replica, &table, 2).await;
-    // The replica is named first, and is not written.
+    // The replica is the first host, and is not written to.
     sql(&replica, "STOP SLAVE SQL_THREAD").await;
     let done = run(&["--url", &url, "expire"]).await;
     assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(0), &1.into()), "{done:?}");

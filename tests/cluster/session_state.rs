@@ -1,9 +1,10 @@
-//! What is set for a connection: in a form that proxies which follow a connection's state can read, as ProxySQL does.
+//! Session settings are written in a form that proxies which track the state of a connection, such as ProxySQL, can
+//! parse.
 
 use super::support::private::Private;
 use super::support::program::run;
 
-/// Tells whether ProxySQL can read a SET: it has values and no expressions, one line, no comment, and no statement behind it.
+/// Tells whether ProxySQL can parse a SET: values without expressions, one line, no comment, and no further statement.
 fn is_readable(statement: &str) -> bool {
     !statement.contains(['(', ')', ';', '\n', '@']) && !statement.contains("/*")
 }
@@ -47,9 +48,9 @@ async fn a_proxy_can_read_every_set() {
     assert!(seen > 20 && unreadable.is_empty(), "{seen} {unreadable:#?}");
 }
 
-/// The statements in a general log, some of several lines.
+/// The statements in a general log, some of which have several lines.
 fn statements(log: &str) -> impl Iterator<Item = String> {
-    // The number of a connection, a word for what it did, and the text; further lines of the text have none of it.
+    // An entry has a connection id, a command and the text; continuation lines have only text.
     let begins = |line: &str| {
         let (head, text) = line.rsplit_once('\t')?;
         let head = head.rsplit('\t').next().unwrap_or_default().trim_start();

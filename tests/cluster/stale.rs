@@ -1,12 +1,12 @@
-//! Sources that have not everything yet that was committed elsewhere.
+//! Sources that do not have all commits of other nodes yet.
 
 use sqlx::{Connection, Executor};
 
 use super::support::cluster::Cluster;
 use super::support::program::run;
 
-/// A node that has applied Tomcat's DELETE and not the INSERT that follows: a live session that is
-/// saved at this moment is not there. It stays so until the connection is closed.
+/// A node that has applied Tomcat's DELETE but not the following INSERT: a live session that is being saved has no row
+/// there. This lasts until the connection is closed.
 async fn freeze(galera: &Cluster, node: usize) -> sqlx::MySqlConnection {
     galera.sql(1, "CREATE TABLE saved AS SELECT * FROM tomcat_sessions LIMIT 0").await;
     galera.sql(1, "ALTER TABLE saved DROP COLUMN expires_at, ADD PRIMARY KEY (session_id, app_name)").await;
@@ -33,7 +33,7 @@ async fn a_lagging_node_is_refused_as_source() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("all.ndjson").display().to_string();
     let frozen = freeze(&galera, 2).await;
-    // How long a node waits for what it lacks; 30 s by default.
+    // How long a node waits to catch up; 30 s by default.
     galera.server_sql(2, "SET GLOBAL wsrep_provider_options = 'repl.causal_read_timeout=PT4S'").await;
     let (lagging, current) = (galera.url(2), galera.url(1));
     let export = ["--url", &lagging, "export", &file];
@@ -46,7 +46,7 @@ async fn a_lagging_node_is_refused_as_source() {
     assert!(!dir.path().join("all.ndjson").exists());
     frozen.close().await.unwrap();
     galera.server_sql(2, "SET GLOBAL wsrep_provider_options = 'repl.causal_read_timeout=PT30S'").await;
-    // Once the node has caught up, all is there.
+    // After the node has caught up, all sessions are read.
     let exported = run(&export).await;
     assert_eq!((exported.code, &exported.result["sessions"]), (Some(0), &50.into()), "{exported:?}");
     galera.drop().await;

@@ -18,7 +18,7 @@ async fn a_busy_server_throttles_the_batches() {
     galera.create_lease("tomcat_sessions").await;
     galera.fill("tomcat_sessions", 100, 200, 7200).await;
     let url = galera.url(1);
-    // A connection of its own is there at least.
+    // There is at least its own connection.
     let done = run(&expire(&url, &["--max-load", "Threads_connected=0", "--max-time", "3s"])).await;
     assert_eq!((done.code, &done.result["deleted"]["sessions"]), (Some(3), &0.into()), "{done:?}");
     assert!(done.result["throttled_ms"].as_i64().unwrap() >= 1_000, "{done:?}");
@@ -43,7 +43,7 @@ async fn flow_control_throttles_the_batches() {
     let url = galera.url(1);
     let purge = start(&["--url", &url, "expire", "--batch", "5", "--sleep", "100ms", "--max-flow-control", "5%"]);
     until(&galera, "SELECT COUNT(*) FROM tomcat_sessions", |left| left <= 190).await;
-    // It applies nothing more once it has met a row of this table.
+    // It applies no more changes after the first one to this table.
     let mut slow = galera.connection(3).await;
     slow.execute("FLUSH TABLES other WITH READ LOCK").await.unwrap();
     galera.sql(2, "INSERT INTO other VALUES ()").await;
@@ -66,7 +66,7 @@ async fn check_reports_the_cluster() {
     };
     let done = run(&["--url", &galera.url(2), "check"]).await;
     assert!(rules(&done).contains(&"cluster.lease".to_owned()), "{done:?}");
-    // What it says to paste makes the lease.
+    // The statement in the hint creates the lease table.
     let findings = done.result["findings"].as_array().unwrap();
     let lease = findings.iter().find(|finding| finding["rule"] == "cluster.lease").unwrap();
     galera.sql(1, lease["remedy"]["text"].as_str().unwrap()).await;

@@ -1,5 +1,5 @@
-//! The Debian package that `[package.metadata.deb]` describes: what it is made of is there, and its
-//! parts agree on where the others are. A build of it takes a release build, which CI has no time for.
+//! The Debian package described by `[package.metadata.deb]`: its files exist, and their references to each other are
+//! correct. Building it needs a release build, for which CI has no time.
 
 use std::process::Command;
 
@@ -17,7 +17,7 @@ fn deb() -> Value {
     metadata["packages"][0]["metadata"]["deb"].clone()
 }
 
-/// Where a file of the project is in the package; `None` where it is not in it.
+/// The path of a project file in the package; `None` if it is not included.
 fn installed(deb: &Value, file: &str) -> Option<String> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     if Some(folder) == deb["systemd-units"]["unit-scripts"].as_str() {
@@ -60,7 +60,7 @@ fn files_of_the_package_exist() {
     );
 }
 
-/// Every page, every guide, a completion script for each shell that Debian has a place for, the units.
+/// Every page, every guide, a completion script for each shell for which Debian has a directory, and the units.
 #[test]
 fn the_package_contains_every_man_page_and_guide() {
     let deb = deb();
@@ -89,7 +89,7 @@ fn the_service_finds_what_the_package_installs() {
     };
     assert_eq!(installed(&deb, "target/release/tomcat-sessions"), Some(after("ExecStart=")));
     assert_eq!(installed(&deb, "packaging/debian/store.conf"), Some(after("EnvironmentFile=")));
-    // It is not started before somebody has named the store.
+    // The service is not started before a store is configured.
     assert_eq!(deb["systemd-units"]["enable"], false);
     assert_eq!(deb["systemd-units"]["start"], false);
     let store = read("packaging/debian/store.conf");

@@ -8,7 +8,7 @@ pub fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The files below `folder` whose names end in `end`, sorted, as paths from the root.
+/// The files below `folder` whose names end with `end`, sorted, as paths from the root.
 pub fn below(folder: &str, end: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root(folder)).unwrap() {
@@ -29,7 +29,7 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// The name of a file without folder and ending.
+/// The name of a file without directory and extension.
 pub fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap();
     name.split('.').next().unwrap()

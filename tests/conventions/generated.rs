@@ -1,5 +1,4 @@
-//! What is generated and committed is current. `UPDATE_GENERATED=1 cargo test --test conventions` writes it
-//! anew.
+//! Committed generated files are current. `UPDATE_GENERATED=1 cargo test --test conventions` updates them.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -27,7 +26,7 @@ pub fn updating() -> bool {
     std::env::var_os("UPDATE_GENERATED").is_some()
 }
 
-/// Holds a file against what it is generated from, or writes it.
+/// Compares a file with its generated text, or writes it.
 #[track_caller]
 fn hold(file: &str, text: &str) {
     if updating() {
@@ -58,11 +57,11 @@ fn man_pages_are_current() {
     }
 }
 
-/// With every warning that groff has.
+/// With all warnings of groff.
 #[test]
 fn man_pages_are_what_groff_understands() {
     if Command::new("groff").arg("--version").output().is_err() {
-        // Not by a macro for printing, whose text the harness keeps from a test that passes.
+        // Without a print macro, whose output the test harness hides for passed tests.
         let _ = writeln!(std::io::stderr(), "skipped: what needs groff, which is not here");
         return;
     }
@@ -112,7 +111,7 @@ fn there_are_no_other_completion_scripts() {
     }
 }
 
-/// What a DBA gets to read for PostgreSQL. That psql runs it is tested in `tests/engines/postgres_names.rs`.
+/// The scripts for PostgreSQL, for a DBA to read. `tests/engines/postgres_names.rs` runs them with psql.
 #[test]
 fn scripts_for_postgresql_are_current() {
     for profile in ["recommended", "documented"] {

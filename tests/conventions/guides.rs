@@ -1,5 +1,4 @@
-//! The README and the guides can be typed: every command in them is one that the program understands,
-//! and every file that they name is there.
+//! The commands in the README and the guides are valid, and the files that they mention exist.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +8,17 @@ use tomcat_sessions::cli::Cli;
 
 use crate::files::{below, read, root};
 
-/// Folders whose files the pages name between backquotes.
+/// Directories whose files are mentioned in backticks.
 const FOLDERS: [&str; 7] = ["docs/", "src/", "tests/", "packaging/", "sql/", "benches/", "fuzz/"];
 
-/// What an administrator reads.
+/// The documents for administrators.
 fn pages() -> Vec<String> {
     let mut pages = below("docs", ".md");
     pages.extend(["README.md", "CONTRIBUTING.md", "SECURITY.md", "packaging/README.md"].map(String::from));
     pages
 }
 
-/// The lines of a page that are typed, and its text without any block.
+/// The typed lines of a page, and its text without code blocks.
 fn parted(text: &str) -> (Vec<String>, String) {
     let (mut typed, mut prose) = (Vec::new(), String::new());
     for (number, part) in text.split("\n```").enumerate() {
@@ -29,7 +28,7 @@ fn parted(text: &str) -> (Vec<String>, String) {
             prose.push('\n');
         } else if first.is_empty() {
             let lines: Vec<String> = rest.replace("\\\n", " ").lines().map(str::to_owned).collect();
-            // Where there are prompts, the rest is what was printed.
+            // If a block has prompts, the other lines are output.
             let prompts = lines.iter().any(|line| line.starts_with("$ "));
             let of = |line: &String| line.strip_prefix("$ ").map(str::to_owned);
             typed.extend(lines.iter().filter_map(|line| if prompts { of(line) } else { Some(line.clone()) }));
@@ -38,7 +37,7 @@ fn parted(text: &str) -> (Vec<String>, String) {
     (typed, prose)
 }
 
-/// The commands of a line, each as words without their quotes.
+/// The commands of a line, each as words without quotes.
 fn split(line: &str) -> Vec<Vec<String>> {
     let (mut commands, mut words, mut word) = (Vec::new(), Vec::new(), None::<String>);
     let mut quote = None;
@@ -67,7 +66,7 @@ fn split(line: &str) -> Vec<Vec<String>> {
     commands
 }
 
-/// The arguments of the program, where it is what the words run: by itself, by cargo, or by cron.
+/// The arguments of the program, if the words run it: directly, with cargo, or with cron.
 fn arguments(words: &[String]) -> Option<&[String]> {
     let first = words.first()?;
     if first == "cargo" && words.get(1).is_some_and(|word| word == "run") {
@@ -82,11 +81,11 @@ fn arguments(words: &[String]) -> Option<&[String]> {
 }
 
 /// # Panics
-/// Where the program does not understand it.
+/// If the program does not understand it.
 fn understood(page: &str, line: &str, words: &[String]) {
     let all = ["tomcat-sessions"].into_iter().chain(words.iter().map(String::as_str));
     if let Err(error) = Cli::command().try_get_matches_from(all) {
-        // In the text an option may stand without its value.
+        // In text, an option may be mentioned without its value.
         let named =
             words.last().is_some_and(|word| word == "--help") && error.to_string().contains("none was supplied");
         let shown = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
@@ -109,8 +108,7 @@ fn every_command_in_a_block_can_be_typed() {
     assert!(count > 80, "{count}");
 }
 
-/// What stands between backquotes and begins with the name of a command. It may leave out what the
-/// command cannot do without, since the help comes first.
+/// Texts in backticks that begin with the name of a command. Required arguments may be missing.
 #[test]
 fn every_command_in_the_text_can_be_typed() {
     let grammar = Cli::command();

@@ -1,10 +1,10 @@
-//! Which module of `src/` imports which, read from the `use` lines.
+//! The imports between modules of `src/`, from the `use` lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::{below, read};
 
-/// The imports of all modules, each as the two modules' paths.
+/// The imports of all modules, as pairs of module paths.
 pub struct Imports {
     modules: BTreeSet<String>,
     edges: BTreeSet<(String, String)>,
@@ -14,7 +14,7 @@ impl Imports {
     pub fn of_src() -> Imports {
         let files: Vec<String> = below("src", ".rs").into_iter().filter(|file| file != "src/main.rs").collect();
         let modules: BTreeSet<String> = files.iter().map(|file| module(file)).collect();
-        // What a module hands on under its own name is looked up where it comes from.
+        // A re-exported name is resolved to its origin.
         let (mut handed_on, mut found) = (BTreeMap::new(), Vec::new());
         for file in &files {
             let (own, text) = (module(file), read(file));
@@ -45,12 +45,12 @@ impl Imports {
         self.edges.len()
     }
 
-    /// The modules that have modules.
+    /// The modules that contain modules.
     pub fn parents(&self) -> BTreeSet<String> {
         self.modules.iter().filter(|module| module.contains("::")).map(|module| parent(module).to_owned()).collect()
     }
 
-    /// The imports between the modules of a folder, by their names there.
+    /// The imports between the modules of a directory, by their names there.
     pub fn between(&self, folder: &str) -> BTreeSet<(String, String)> {
         let name = |path: &str| {
             let rest = path.strip_prefix(folder)?.strip_prefix("::")?;
@@ -61,7 +61,7 @@ impl Imports {
         named.filter(|(from, to)| from != to).collect()
     }
 
-    /// Modules of a folder that import each other in a circle.
+    /// Modules of a directory with circular imports.
     pub fn circle_in(&self, folder: &str) -> Option<Vec<String>> {
         let edges = self.between(folder);
         let mut left: BTreeSet<&String> = edges.iter().flat_map(|(from, to)| [from, to]).collect();
@@ -71,7 +71,7 @@ impl Imports {
         while let Some(free) = left.iter().find(|module| imports(module, &left).is_none()).copied() {
             left.remove(free);
         }
-        // Each that is left imports one that is left: the way comes back.
+        // Each remaining module imports a remaining one, so there is a circle.
         let mut way = vec![(*left.first()?).clone()];
         loop {
             let next =
@@ -84,7 +84,7 @@ impl Imports {
     }
 }
 
-/// The path of the module that a file is.
+/// The module path of a file.
 fn module(file: &str) -> String {
     let path = file.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
     let path = path.strip_suffix("/mod").unwrap_or(path);
@@ -99,7 +99,7 @@ fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap()
 }
 
-/// The paths that `use` items name, each with whether it is handed on.
+/// The paths in `use` items, each with whether it is re-exported.
 fn uses(code: &str) -> Vec<(bool, String)> {
     let mut found = Vec::new();
     let mut rest = code;
@@ -116,7 +116,7 @@ fn uses(code: &str) -> Vec<(bool, String)> {
     found
 }
 
-/// The single paths of a tree of them.
+/// The single paths of a `use` tree.
 fn leaves(before: &str, tree: &str) -> Vec<String> {
     let tree = tree.trim();
     let Some((head, inner)) = tree.split_once('{') else {
@@ -143,7 +143,7 @@ fn leaves(before: &str, tree: &str) -> Vec<String> {
     found
 }
 
-/// The path from the root, of what is the project's own.
+/// The path from the crate root, if it belongs to the project.
 fn absolute(path: &str, own: &str, modules: &BTreeSet<String>) -> Option<String> {
     let path = path.trim_end_matches("::self").trim_end_matches("::*");
     let (head, rest) = path.split_once("::").unwrap_or((path, ""));

@@ -1,5 +1,5 @@
-//! Each field in `docs/json.md` has its name, type, unit, first version and meaning. That the names are
-//! those which are printed is held by `tests/cli/json_documented.rs` and `tests/tomcat/`.
+//! Each field in `docs/json.md` has a name, type, unit, first version and meaning. `tests/cli/json_documented.rs` and
+//! `tests/tomcat/` compare the names with the output.
 
 use clap::CommandFactory;
 use tomcat_sessions::cli::Cli;
@@ -10,7 +10,7 @@ const HEAD: &str = "| field | type | unit | since | meaning |";
 const TYPES: [&str; 6] = ["any", "array of objects", "array of strings", "boolean", "number", "string"];
 const UNITS: [&str; 6] = ["", "bytes", "epoch ms", "ms", "s", "sessions"];
 
-/// Numbers of a version, to compare.
+/// The numbers of a version, for comparison.
 fn version(text: &str) -> Vec<u32> {
     text.split('.').map(|part| part.parse().unwrap_or_else(|_| panic!("`{text}` is no version"))).collect()
 }
@@ -35,7 +35,7 @@ fn every_field_has_type_unit_and_version() {
     assert!(fields > 300, "{fields}");
 }
 
-/// What has no result but its own text.
+/// Commands whose only result is their text.
 const WITHOUT: [&str; 4] = ["demo", "completions", "man", "help"];
 
 #[test]

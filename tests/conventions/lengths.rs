@@ -1,8 +1,8 @@
-//! Files stay short enough to be read at a sitting.
+//! Files are short enough to read.
 
 use crate::files::{below, read};
 
-/// The hard limit, tests apart. The soft one is 300.
+/// The hard limit, without tests. The soft limit is 300.
 const LINES: usize = 400;
 
 #[test]

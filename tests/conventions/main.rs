@@ -1,4 +1,4 @@
-//! The conventions of the project: what no compiler checks, read from the files themselves.
+//! The conventions of the project that no compiler checks, tested by reading the files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! A release: the workflow names files that are there, and its scripts do what it needs of them.
+//! Releases: the workflow refers to existing files, and its scripts work.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -41,7 +41,7 @@ fn files_that_a_release_names_are_there() {
     }
 }
 
-/// One place says the version, one the architectures of the image.
+/// The version and the architectures of the image are defined in one place each.
 #[test]
 fn the_version_is_only_in_cargo_toml() {
     let version = env!("CARGO_PKG_VERSION");
@@ -50,7 +50,7 @@ fn the_version_is_only_in_cargo_toml() {
     }
     let said = run(&root("."), &["version"]);
     assert_eq!(String::from_utf8_lossy(&said.stdout), format!("{version}\n"));
-    // What the workflow puts there the Dockerfile copies.
+    // The Dockerfile copies the files that the workflow puts there.
     let image = "image/${TARGETARCH}/tomcat-sessions";
     assert!(read("Dockerfile").contains(image));
     for arch in ["amd64", "arm64"] {
@@ -60,12 +60,12 @@ fn the_version_is_only_in_cargo_toml() {
     assert!(read(WORKFLOW).contains("\"target/$TARGET/release/tomcat-sessions\" \"image/$ARCH/\""));
 }
 
-/// Runs a script of a release in a copy of the project.
+/// Runs a release script in a copy of the project.
 fn run(project: &Path, words: &[&str]) -> Output {
     Command::new(project.join(".ci/release").join(words[0])).args(&words[1..]).output().unwrap()
 }
 
-/// A copy of the scripts and of what they read, with these texts of the changelogs.
+/// A copy of the scripts and their input files, with these changelogs.
 fn project(changelog: &str, of_debian: &str) -> TempDir {
     let dir = TempDir::new().unwrap();
     let folders = [".ci/release", "packaging/debian"];

@@ -1,6 +1,5 @@
-//! What the files of `sql/mssql/` become on their way to the server, held in `tests/golden/mssql.sql`:
-//! where no SQL Server is, a changed statement shows there. `UPDATE_GENERATED=1 cargo test --test conventions`
-//! writes it anew.
+//! The rendered statements of `sql/mssql/`, in `tests/golden/mssql.sql`: without SQL Server, changes of a statement are
+//! visible there. `UPDATE_GENERATED=1 cargo test --test conventions` updates it.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +47,7 @@ const NUMBERS: &[(&str, i64)] = &[
     ("session", 51),
 ];
 
-/// All statements, and behind them those of Azure's that are others.
+/// All statements, followed by those of Azure that differ.
 fn statements() -> Vec<(&'static str, Template)> {
     let engine = by_name("mssql").unwrap();
     let all = engine.statements().all();
@@ -57,12 +56,12 @@ fn statements() -> Vec<(&'static str, Template)> {
     all.into_iter().chain(others).filter(|(_, file)| file.is_statement()).collect()
 }
 
-/// What the lines of a file are there for.
+/// The conditions of the lines in a file.
 fn conditions(file: Template) -> BTreeSet<&'static str> {
     file.0.lines().filter_map(|line| Some(line.rsplit_once(" -- if ")?.1.trim())).collect()
 }
 
-/// Every parameter that there is, but for those that lines are left out by.
+/// Every parameter, except those that are conditions of omitted lines.
 fn bind(left_out: &BTreeSet<&str>, flags: &BTreeSet<&'static str>) -> Bind {
     let mut bind = Bind::new();
     for (name, text) in TEXTS.iter().filter(|(name, _)| !left_out.contains(name)) {
@@ -85,7 +84,7 @@ fn bind(left_out: &BTreeSet<&str>, flags: &BTreeSet<&'static str>) -> Bind {
     bind.rows("rows", vec![vec!["0E8268F8".into(), "/Catalina/localhost/demo".into(), "1".into(), 1_800.into()]])
 }
 
-/// What a server gets as parameters; what a script or a remedy holds has them written out.
+/// The parameters that are sent to a server; scripts and remedies contain them as literals.
 fn rendered(name: &str, file: Template, bind: &Bind) -> Sql {
     let (names, dialect) = (Names::default(), by_name("mssql").unwrap().dialect());
     let printed = ["create_", "grant_", "fix_", "reset_", "script_", "table_storage", "upgrade_", "use_"];
@@ -96,7 +95,7 @@ fn rendered(name: &str, file: Template, bind: &Bind) -> Sql {
     }
 }
 
-/// A file with all its lines, and with those alone that are always there.
+/// A file with all its lines, and with only the unconditional ones.
 fn variants(name: &str, file: Template) -> Vec<Sql> {
     let conditions = conditions(file);
     let all = rendered(name, file, &bind(&BTreeSet::new(), &conditions));
@@ -119,10 +118,10 @@ fn the_golden_file_contains_every_statement() {
     assert!(read(GOLDEN) == text, "{GOLDEN} is old: UPDATE_GENERATED=1 cargo test --test conventions");
 }
 
-/// A text parameter is NVARCHAR to the server, and beside a VARCHAR key it makes a scan of a seek.
+/// A text parameter is NVARCHAR, and compared with a VARCHAR key it turns an index seek into a scan.
 #[test]
 fn every_text_that_may_meet_a_key_is_varchar() {
-    // One more that is not ASCII goes as it is: the column cannot be sought by it anyway.
+    // Text that is not ASCII is sent unchanged: the column cannot be sought with it anyway.
     let texts: Vec<&str> = TEXTS.iter().map(|(_, text)| *text).chain(["0EE532DB", "1"]).collect();
     let mut seen = 0;
     for (name, file) in statements() {

@@ -1,11 +1,11 @@
-//! The files of `sql/` keep the rules of `sql/README.md`, and say the same in every folder.
+//! The files in `sql/` follow the rules in `sql/README.md`, and correspond to each other in all directories.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use crate::files::{below, read, root, stem};
 
-/// The folders of `sql/`.
+/// The directories in `sql/`.
 fn engines() -> Vec<String> {
     let entries = fs::read_dir(root("sql")).unwrap().map(|entry| entry.unwrap());
     let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
@@ -16,19 +16,19 @@ fn files() -> Vec<String> {
     engines().iter().flat_map(|engine| below(engine, ".sql")).collect()
 }
 
-/// The lines that are SQL.
+/// The lines with SQL.
 fn statement(file: &str) -> String {
     let text = read(file);
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// What follows `mark` in `text`, outside of quotes: parameters, for a colon.
+/// The names after `mark` in `text`, outside of quotes: parameters, for a colon.
 fn parameters(file: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in statement(file).lines() {
         let line = line.rsplit_once(" -- if ").map_or(line, |(line, _)| line);
-        // Every other piece stands between quotes.
+        // Every second part is quoted.
         for outside in line.split('\'').step_by(2) {
             for part in outside.split(':').skip(1) {
                 let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -54,7 +54,7 @@ fn every_folder_has_the_same_names() {
     assert!(engines().len() >= 2 && first.len() > 30);
     for engine in engines() {
         assert_eq!(names(&engine), first, "{engine}");
-        // A variant stands beside the file that it varies.
+        // A variant has the same directory as its standard file.
         for flavour in [".mariadb.sql", ".azure.sql"] {
             for variant in below(&engine, flavour) {
                 assert!(root(&variant.replace(flavour, ".sql")).exists(), "{variant} varies nothing");
@@ -86,7 +86,7 @@ fn the_first_line_says_what_it_does() {
     }
 }
 
-/// `diff -r sql/mysql sql/mssql` is to show dialects: what a file does is said in the same words.
+/// `diff -r sql/mysql sql/mssql` should show dialects only, so the descriptions are the same.
 #[test]
 fn the_first_line_is_the_same_in_mysql_and_mssql() {
     for file in below("sql/mssql", ".sql") {
@@ -96,8 +96,8 @@ fn the_first_line_is_the_same_in_mysql_and_mssql() {
     }
 }
 
-/// The last comment line names the lowest version that accepts the statement. The versions in
-/// docs/tested.md must accept all statements.
+/// The last comment line contains the lowest version that accepts the statement. The versions in docs/tested.md must
+/// accept all statements.
 #[test]
 fn statements_of_sql_server_name_the_version_that_they_need() {
     let mut highest = 0;
@@ -124,8 +124,8 @@ fn one_statement_a_file() {
         let sql = statement(&file);
         let outside: String = sql.split('\'').step_by(2).collect();
         let semicolons = outside.matches(';').count();
-        // A block of T-SQL or of PL/pgSQL is one statement to its client, and holds several. PostgreSQL runs what is sent
-        // together, and has no parameters, in one transaction.
+        // A block in T-SQL or PL/pgSQL is a single statement for its client, and contains several. PostgreSQL executes
+        // statements that are sent together, without parameters, in one transaction.
         let together = file.starts_with("sql/postgres/") && !is_prepared(stem(&file));
         let block =
             outside.contains("BEGIN") || outside.contains("DECLARE") || file.starts_with("sql/mssql/") || together;
@@ -133,13 +133,13 @@ fn one_statement_a_file() {
     }
 }
 
-/// Whether the statement goes to the driver with parameters, which the scripts of `init-db`, the remedies of `check` and
-/// what prepares a session do not.
+/// Whether the driver gets the statement with parameters, unlike the scripts of `init-db`, the remedies of `check` and
+/// statements that set up a connection.
 fn is_prepared(stem: &str) -> bool {
     !["fix_", "grant_", "set_"].iter().any(|begin| stem.starts_with(begin))
 }
 
-/// A statement that an engine needs takes what it takes elsewhere; one may need less.
+/// A statement has the same parameters in every engine; an engine may omit some.
 #[test]
 fn parameters_have_the_same_names_in_every_engine() {
     let known: BTreeSet<String> = below("sql/mysql", ".sql").iter().flat_map(|file| parameters(file)).collect();
@@ -166,7 +166,7 @@ fn parameters_have_the_same_names_in_every_engine() {
             );
         }
     }
-    // Where the same statement stands in two dialects, the values that choose rows are the same.
+    // If a statement exists in two dialects, the same values select the rows.
     for name in ["page", "expired_page", "lock_rows", "delete_rows", "count_expired", "get", "expired_page_by_index"] {
         let all: BTreeSet<BTreeSet<String>> =
             engines().iter().map(|engine| values_of(&format!("{engine}/{name}.sql"))).collect();
@@ -174,7 +174,7 @@ fn parameters_have_the_same_names_in_every_engine() {
     }
 }
 
-/// The parameters of a file, of which `:id_rows` are the same values as `:ids`, a row each.
+/// The parameters of a file; `:id_rows` are the same values as `:ids`, as rows.
 fn values_of(file: &str) -> BTreeSet<String> {
     parameters(file).into_iter().map(|name| if name == "id_rows" { "ids".to_owned() } else { name }).collect()
 }
@@ -203,7 +203,7 @@ fn quoted_names_are_ours() {
         } else if file.starts_with("sql/postgres/") {
             assert!(!sql.contains('`'), "{file}: a backtick is no quote there");
             let outside: String = sql.split('\'').step_by(2).collect();
-            // The collation by bytes is no name of ours.
+            // The binary collation is not a name of ours.
             let tokens: BTreeSet<String> = outside.split('"').skip(1).step_by(2).map(str::to_owned).collect();
             for token in tokens.iter().filter(|token| *token != "C") {
                 assert!(known.contains(&format!("\"{token}\"")), "{file}: `{token}` is none of our names");
@@ -214,7 +214,7 @@ fn quoted_names_are_ours() {
             sql.split('`').skip(1).step_by(2).collect()
         };
         for token in tokens {
-            // A column that SQLite's own catalogue names with a reserved word, or a pattern of LIKE's.
+            // A column of SQLite's own catalogue with a reserved name, or a pattern of LIKE.
             let catalogue = ["notnull", "unique", "!", "dbo", "'"].contains(&token) || token.contains('\'');
             let ours = known.contains(&format!("\"{token}\""));
             assert!(ours || catalogue, "{file}: `{token}` is none of our names, and would never be replaced");

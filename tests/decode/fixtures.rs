@@ -1,4 +1,4 @@
-//! Streams of `java/Fixtures.java`: the committed ones, and where a JDK is, fresh ones too.
+//! Streams of `java/Fixtures.java`: the committed ones and, if there is a JDK, newly created ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ fn said(dir: &Path, name: &str) -> String {
     fs::read_to_string(dir.join(format!("{name}.txt"))).unwrap()
 }
 
-/// A line for each thing in the stream.
+/// A line for each item of the stream.
 fn lines(bytes: &[u8]) -> String {
     let mut parser = Parser::new(bytes, Limits::default()).unwrap();
     let mut tops = Vec::new();
@@ -135,7 +135,7 @@ fn externalizable_data_of_protocol_1_are_reported() {
 #[test]
 fn every_type_code_of_the_grammar_is_in_a_fixture() {
     use std::collections::BTreeSet;
-    // Each is looked for where the decoder found it, not anywhere in the bytes.
+    // Each item is compared at the position where the decoder found it, not anywhere in the bytes.
     let mut found = BTreeSet::new();
     for (_, bytes) in all() {
         let Ok(mut parser) = Parser::new(&bytes, Limits::default()) else { continue };
@@ -148,7 +148,7 @@ fn every_type_code_of_the_grammar_is_in_a_fixture() {
         let tree = parser.into_tree();
         found.extend(tree.nodes().map(|(_, node)| bytes[node.span.start as usize]));
         found.extend(tree.classes().map(|(_, class)| bytes[class.span.start as usize]));
-        // RESET stands between objects, ENDBLOCKDATA at the end of each annotation.
+        // RESET is between objects, ENDBLOCKDATA at the end of each annotation.
         found.extend(tree.classes().filter_map(|(_, class)| bytes.get(class.span.end as usize - 2).copied()));
         if bytes.contains(&0x79) && bytes.windows(2).any(|pair| pair == [0x79, 0x74]) {
             found.insert(0x79);

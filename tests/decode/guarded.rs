@@ -1,8 +1,8 @@
-//! The guard beside a JVM: streams that are damaged, or written to mislead a reader, go to both. Every
-//! class that `ObjectInputStream` asks for must be one that the guard saw. No class of an attack exists
-//! here: `Resolve.java` notes the names, and the classes are missing.
+//! Compares the guard with a JVM, using streams that are damaged, or written to mislead a reader. Every class that
+//! `ObjectInputStream` requests must be one that the guard has seen. No attack class exists here: `Resolve.java`
+//! records the names, and the classes are missing.
 //!
-//! `TOMCAT_SESSIONS_FUZZ_SECONDS=600` goes on for so long; `TOMCAT_SESSIONS_FUZZ_SEED` repeats a run.
+//! `TOMCAT_SESSIONS_FUZZ_SECONDS=600` sets the duration; `TOMCAT_SESSIONS_FUZZ_SEED` repeats a run.
 
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,20 +14,20 @@ use tomcat_sessions::javaser::{AllowedClasses, Guard, gadget};
 
 use super::support::{self, variable};
 
-/// Classes of the list, and ones that begin like some of it.
+/// Classes of the list, and others with similar beginnings.
 const GADGETS: [&str; 4] = [
     "bsh.XThis",
     "org.apache.commons.collections.functors.InvokerTransformer",
     "org.apache.commons.beanutils.BeanComparator",
     "sun.reflect.annotation.AnnotationInvocationHandler",
 ];
-/// Classes of `Resolve.java`, which read other things than were written.
+/// Classes of `Resolve.java`, which read something else than was written.
 const OURS: [&str; 8] = ["Lazy", "Greedy", "Catching", "Plain", "Outside", "Skipping", "Fields", "Unshared"];
 const STRANGERS: [&str; 3] = ["b.Stranger", "org.apache.commons.Other", "c.D"];
-/// Streams that the JVM is asked at once.
+/// Number of streams per request to the JVM.
 const BATCH: usize = 500;
 
-/// A JVM that deserializes whatever it is given.
+/// A JVM that deserializes all data that it gets.
 struct Jvm {
     child: Child,
     input: ChildStdin,
@@ -35,7 +35,7 @@ struct Jvm {
 }
 
 impl Jvm {
-    /// `None` where there is no JDK.
+    /// `None` without a JDK.
     fn start(dir: &Path) -> Option<Jvm> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decode/java/Resolve.java");
         let Ok(compiled) = Command::new("javac").arg("-d").arg(dir).arg(source).output() else {
@@ -50,7 +50,7 @@ impl Jvm {
         Some(Jvm { child, input, output })
     }
 
-    /// The classes that it asks for, stream by stream.
+    /// The classes that it requests, for each stream.
     fn resolves(&mut self, streams: &[Vec<u8>]) -> Vec<Vec<String>> {
         std::thread::scope(|scope| {
             let Jvm { input, output, .. } = self;
@@ -85,7 +85,7 @@ impl Drop for Jvm {
     }
 }
 
-/// Writes streams as nobody should.
+/// Writes malformed streams.
 struct Maker<'a> {
     random: &'a mut Rng,
     bytes: Vec<u8>,
@@ -139,7 +139,7 @@ impl Maker<'_> {
 
     fn text(&mut self) {
         self.bytes.push(0x74);
-        // A name in a text is no class.
+        // A name in a text is not a class.
         let text = *self.random.choice(["", "n", "Ljava/lang/Object;", STRANGERS[0]].iter()).unwrap();
         self.utf(text, false);
     }
@@ -175,8 +175,8 @@ impl Maker<'_> {
         }
     }
 
-    /// A descriptor, or what stands for one; how many bytes of fields its objects have, and whether they
-    /// have an annotation.
+    /// Writes a descriptor or a replacement for one; returns the number of bytes of fields of its objects, and whether
+    /// they have an annotation.
     fn class(&mut self, depth: usize) -> (usize, usize, bool) {
         match self.random.u8(..12) {
             0 => {
@@ -192,7 +192,7 @@ impl Maker<'_> {
                 let count = self.random.u32(1..4);
                 self.bytes.extend(count.to_be_bytes());
                 for _ in 0..count {
-                    // No interface has such a name, and those behind it are interfaces all the same.
+                    // No interface has such a name, and those after it are interfaces nevertheless.
                     let name = if self.random.u8(..6) == 0 { "no interface".to_owned() } else { self.name() };
                     self.utf(&name, false);
                 }
@@ -255,7 +255,7 @@ impl Maker<'_> {
         self.bytes.push(0x73);
         let (ints, objects, annotated) = self.class(depth + 1);
         for _ in 0..ints {
-            // A number that is a part of something else.
+            // A number that is part of something else.
             let number = *self
                 .random
                 .choice([[0; 4], [0x70, 0x73, 0x72, 0], [0x7d, 0, 0, 0], [0x77, 1, 0, 0x78]].iter())
@@ -297,7 +297,7 @@ impl Maker<'_> {
     }
 }
 
-/// Streams that an earlier run found, and those that the guard once let through.
+/// Streams that an earlier run found, and those that the guard once accepted.
 fn corpus() -> Vec<Vec<u8>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/guard");
     let mut files: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -306,9 +306,10 @@ fn corpus() -> Vec<Vec<u8>> {
     files.into_iter().map(|file| std::fs::read(file).unwrap()).collect()
 }
 
-/// A name that a compiler gives a class. A JVM that reads on at the wrong place also asks for such as
-/// `r\n[Ljava.lang.Object;`, which no class loader has; the guard does not look for those in raw bytes, where
-/// binary data would be full of them.
+/// A name that a compiler generates for a class. A JVM that continues at a wrong position also requests names such as
+/// `r
+/// [Ljava.lang.Object;`, which no class loader has; the guard does not search for those in raw bytes, because binary
+/// data would contain many.
 fn plausible(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
 }

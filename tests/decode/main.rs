@@ -1,6 +1,5 @@
-//! The readers of what others wrote. The decoder on streams that a JVM wrote, beside what the JVM itself
-//! says of the same objects; on the same streams cut short and with bits flipped. URLs and a Tomcat's
-//! configuration files, mistyped and hostile.
+//! The readers of external data. The decoder is compared with a JVM on streams that the JVM wrote, and tested with
+//! truncated and mutated ones. URLs and Tomcat's configuration files are tested with mistyped and hostile contents.
 
 #![allow(
     clippy::unwrap_used,

@@ -18,7 +18,7 @@ fn every_session_of_the_sample_decodes_to_its_end() {
         assert_eq!(Some(read.last_accessed_time), session.meta.last_access.map(|at| at.0));
         assert_eq!(Some(i64::from(read.max_inactive_interval)), session.meta.max_inactive);
         assert!(matches!(read.form, EnvelopeForm::Login | EnvelopeForm::LoginAndNotes));
-        // Attributes follow each other without a gap, to the end of the bytes.
+        // Attributes follow each other without gaps, until the end of the bytes.
         let ends: Vec<u32> = read.attributes.iter().map(|a| a.span.end).collect();
         let starts: Vec<u32> = read.attributes.iter().map(|a| a.span.start).collect();
         assert_eq!(ends[..ends.len().saturating_sub(1)], starts[1.min(starts.len())..]);

@@ -1,4 +1,4 @@
-//! Many rows in one insert, by whatever way the engine has for it.
+//! Inserts of many rows, with each engine's method.
 
 use tomcat_sessions::session::{OnConflict, Session, SessionKey};
 
@@ -12,7 +12,7 @@ crate::suite!(
     names_beyond_ascii_survive_or_are_refused,
 );
 
-/// Bytes that any misplaced boundary, NUL or sign would show.
+/// Bytes that reveal any misplaced boundary, NUL or sign.
 fn sized(n: usize) -> Session {
     let mut s = session("/Catalina/localhost/demo", &format!("{n:032X}"), 1800, NOW.0);
     let data: Vec<u8> = (0..n).map(|i| ((i * 7 + n) % 256) as u8).collect();
@@ -24,7 +24,7 @@ fn sized(n: usize) -> Session {
 async fn every_size_is_loaded_unchanged(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
-    // Around packets of 4,096 bytes, the 8,000 that part two kinds of VARBINARY, and two bytes of length.
+    // Around packets of 4,096 bytes, the 8,000 bytes that separate two kinds of VARBINARY, and lengths of two bytes.
     let sizes =
         (0..40).chain(3_950..4_110).chain(7_990..8_010).chain(65_525..65_545).chain([255, 256, 16_384, 100_000]);
     let sessions: Vec<Session> = sizes.map(sized).collect();
@@ -39,14 +39,14 @@ async fn every_size_is_loaded_unchanged(db: &Scratch) {
 async fn a_very_large_blob_survives(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
-    // A MEDIUMBLOB holds 16 MiB less one byte.
+    // A MEDIUMBLOB holds 16 MiB minus one byte.
     let sessions: Vec<Session> = [1 << 20, (16 << 20) - 1].into_iter().chain(0..30).map(sized).collect();
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     for session in &sessions[..3] {
         assert!(store.get(&session.meta.key).await.unwrap().as_ref() == Some(session));
     }
     if db.kind == Kind::Mssql {
-        // Its column holds 2 GB, and no bulk load of the driver's more than 64 KB.
+        // The column holds 2 GB, but the driver's bulk load only 64 KB per value.
         if variable("TOMCAT_SESSIONS_TEST_LARGE").is_none() {
             return eprintln!("left out: 64 MB, a minute in a debug build (TOMCAT_SESSIONS_TEST_LARGE=1)");
         }
@@ -56,7 +56,8 @@ async fn a_very_large_blob_survives(db: &Scratch) {
     }
 }
 
-/// The message of a bulk load is cut into packets of 4,088 bytes, wherever that is: with one of these lengths at
+/// The message of a bulk load is split into packets of 4,088 bytes. With at least one of these lengths, the split is
+/// within the 13 bytes of the final token.
 /// least, within the token that ends it, which has 13.
 async fn a_bulk_load_never_ends_between_two_packets(db: &Scratch) {
     db.create_table("recommended").await;
@@ -67,7 +68,7 @@ async fn a_bulk_load_never_ends_between_two_packets(db: &Scratch) {
         sessions[0].meta.size = Some(length as u64);
         assert_eq!(store.insert(&sessions, OnConflict::Fail).await.unwrap().inserted, 25, "{length}");
     }
-    // The same of the keys that are looked for, which have 3,677 bytes with the shortest name.
+    // The same for the lookup of keys, which have 3,677 bytes with the shortest name.
     for length in (150..230).step_by(5) {
         let mut sessions: Vec<Session> = (0..46).map(|n| session("/shop", &format!("{n:032X}"), 60, 1)).collect();
         sessions[45].meta.key.app = Some(format!("/{}", "a".repeat(length)));
@@ -107,7 +108,7 @@ async fn names_beyond_ascii_survive_or_are_refused(db: &Scratch) {
                     assert_eq!(store.get(&session.meta.key).await.unwrap().as_ref(), Some(session));
                 }
             }
-            // A VARCHAR column has one code page; what it lacks must not become a question mark.
+            // A VARCHAR column has one code page; other characters must not become question marks.
             Err(error) => {
                 assert!(error.to_string().contains("does not contain a character"), "{error}");
                 assert_eq!(store.count_expired(NOW, None).await.unwrap().0 % 25, 0);

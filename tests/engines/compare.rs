@@ -1,4 +1,4 @@
-//! Digests are the same whoever computes them, and two stores are told apart row by row.
+//! Digests are the same whether the server or the client computes them, and two stores are compared row by row.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ crate::suite!(
     a_session_that_reappears_is_not_a_difference,
 );
 
-/// Sessions with no data, empty data, small data and data of more than a packet's usual share.
+/// Sessions without data, with empty data, with small data, and with data larger than a packet.
 fn odd() -> Vec<Session> {
     let with = |id: &str, data: Option<Vec<u8>>| {
         let mut session = session("/Catalina/localhost/demo", id, 1800, NOW.0);
@@ -42,7 +42,7 @@ async fn server_and_client_compute_the_same_hash(db: &Scratch) {
     assert_eq!(store.digests_of(&[lower]).await.unwrap(), []);
 }
 
-/// Compares `left` with `right`, and returns what was found by id.
+/// Compares `left` with `right`; returns the differences by id.
 async fn compare(left: &mut SessionStore, right: &mut SessionStore) -> (Comparison, BTreeMap<String, Difference>) {
     let mut found = BTreeMap::new();
     let since = Some(Since { from: EpochMillis(NOW.0 + 1), at: EpochMillis(NOW.0 + 10_000) });
@@ -53,7 +53,7 @@ async fn compare(left: &mut SessionStore, right: &mut SessionStore) -> (Comparis
     (done, found)
 }
 
-/// A table on SQLite with `sessions`, to compare with.
+/// A SQLite table with `sessions`, to compare with.
 async fn copy(sessions: &[Session]) -> Scratch {
     let db = Scratch::new(Engine::Sqlite).await.unwrap();
     db.create_table("recommended").await;
@@ -62,7 +62,7 @@ async fn copy(sessions: &[Session]) -> Scratch {
 }
 
 async fn a_copy_on_another_engine_is_the_same(db: &Scratch) {
-    // The published table orders ids without regard to case, the copy by their bytes.
+    // The published table sorts ids case-insensitively, the copy by bytes.
     db.create_table("documented").await;
     let mut sessions = odd();
     for n in 0..3_000 {
@@ -83,7 +83,7 @@ async fn each_kind_of_difference_is_found(db: &Scratch) {
     let mut store = db.open().await;
     store.insert(&sessions[..3], OnConflict::Fail).await.unwrap();
     let mut others = sessions[1..].to_vec();
-    // One bit of the data, at the same length.
+    // One bit of the data differs; the length is the same.
     edit(&mut others[1], |data| data[255] ^= 1);
     others[2].meta.key.id = "EE".to_owned();
     let copy = copy(&others).await;
@@ -96,7 +96,7 @@ async fn each_kind_of_difference_is_found(db: &Scratch) {
     assert_eq!((done.same, done.missing, done.extra, done.different, done.changed), (1, 1, 1, 1, 0));
 }
 
-/// A session is absent while it is saved, and another moves on.
+/// A session is absent while it is being saved, and another one is changed.
 async fn a_session_that_reappears_is_not_a_difference(db: &Scratch) {
     db.create_table("recommended").await;
     let sessions = odd();

@@ -1,5 +1,5 @@
-//! `migrate`, `export` and `verify` beside Tomcats and other clients: what is committed before a copy is
-//! finished is in it, and a difference is told whatever the clocks say.
+//! `migrate`, `export` and `verify` while Tomcats and other clients write: everything that is committed before a copy
+//! ends is in it, and differences are reported whatever the clocks say.
 
 use std::process::{Child, Command};
 use std::sync::Arc;
@@ -27,14 +27,14 @@ crate::suite!(
 );
 
 pub const APP: &str = "/Catalina/localhost/demo";
-/// What the servers that tell seconds need, until a change shows.
+/// Time until servers with a resolution of a second report a change.
 const SECONDS: Duration = Duration::from_millis(3_200);
 
 pub fn sessions(number: usize) -> Vec<Session> {
     (0..number).map(|n| session(APP, &format!("{n:032X}"), 1_800, NOW.0)).collect()
 }
 
-/// A table with as many sessions.
+/// A table with this number of sessions.
 pub async fn table(db: &Scratch, number: usize) {
     db.create_table("recommended").await;
     if db.kind == Kind::Sqlite {
@@ -43,7 +43,7 @@ pub async fn table(db: &Scratch, number: usize) {
     db.open().await.insert(&sessions(number), OnConflict::Fail).await.unwrap();
 }
 
-/// A database of SQLite's with a table and these sessions.
+/// A SQLite database with a table and these sessions.
 pub async fn target(sessions: &[Session]) -> Scratch {
     let db = Scratch::new(Kind::Sqlite).await.unwrap();
     db.create_table("recommended").await;
@@ -74,20 +74,20 @@ async fn pass(passes: &mut Passes, sender: &mpsc::Sender<SessionBatch>) -> PassC
     count
 }
 
-/// Takes what is read, and forgets it.
+/// Discards everything that is read.
 async fn reader(db: &Scratch) -> (Passes, mpsc::Sender<SessionBatch>) {
     let (sender, mut receiver) = mpsc::channel::<SessionBatch>(1);
     tokio::spawn(async move { while receiver.recv().await.is_some() {} });
     (Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await, sender)
 }
 
-/// Whatever a server says of a table's last change: two looks of which the second one read nothing have no commit
-/// between them.
+/// Whatever a server reports about the last change of a table: if a second read was skipped, there was no commit
+/// between the two reads.
 async fn a_pass_is_skipped_only_if_nothing_was_committed(db: &Scratch) {
     table(db, 50).await;
     let (mut passes, sender) = reader(db).await;
     let ways: &[How] = match db.kind {
-        // Whoever reads waits for whoever writes.
+        // SQLite: readers wait for writers.
         Kind::Mssql => &[How::AtOnce],
         Kind::Sqlite => &[How::AtOnce, How::Transaction],
         Kind::Mariadb | Kind::Mysql | Kind::Postgres => &[How::AtOnce, How::Transaction, How::Waiting],
@@ -107,13 +107,13 @@ async fn a_pass_is_skipped_only_if_nothing_was_committed(db: &Scratch) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
     AtOnce,
-    /// In a transaction that is open for a while.
+    /// In a transaction that stays open for a while.
     Transaction,
-    /// By a statement that waits for the lock of another transaction, and commits by itself.
+    /// By a statement that waits for the lock of another transaction, and is committed when it ends.
     Waiting,
 }
 
-/// An INSERT under way, which commits when it is told to.
+/// An INSERT in progress, which is committed on request.
 struct Writing {
     go: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -166,19 +166,19 @@ impl Writing {
         Writing { go, task }
     }
 
-    /// Returns once it is committed.
+    /// Returns after the commit.
     async fn commit(self) {
         self.go.send(()).unwrap();
         self.task.await.unwrap();
     }
 }
 
-/// What InnoDB says is believed, and what others say is not.
+/// What InnoDB reports about changes is used; what others report is not.
 async fn a_table_of_another_storage_engine_is_always_read_again(db: &Scratch) {
     let engines: &[&str] = match db.kind {
         Kind::Mariadb => &["ENGINE=Aria", "ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
         Kind::Mysql => &["ENGINE=MyISAM", "ENGINE=InnoDB PARTITION BY KEY (session_id) PARTITIONS 4"],
-        // It has one, and no mark.
+        // It has a time of change, but no version.
         _ => return,
     };
     for (n, engine) in engines.iter().enumerate() {
@@ -198,12 +198,12 @@ async fn a_table_of_another_storage_engine_is_always_read_again(db: &Scratch) {
     }
 }
 
-/// A session that is being saved when the move begins, and whose INSERT belongs to an older transaction: what is
-/// committed before the last look must be in the target. `export` looks by the same passes, without a target that
-/// could be held up.
+/// A session that is being saved when the move begins, and whose INSERT is part of an older transaction: everything
+/// that is committed before the last read must be in the target. `export` uses the same passes, without a target that
+/// could be delayed.
 async fn a_commit_of_an_older_transaction_is_copied(db: &Scratch) {
     if db.kind == Kind::Mssql {
-        // Whoever reads waits for whoever writes.
+        // SQLite: readers wait for writers.
         return;
     }
     table(db, 50).await;
@@ -214,7 +214,7 @@ async fn a_commit_of_an_older_transaction_is_copied(db: &Scratch) {
         let writing = Writing::begin(db, *how, &id).await;
         tokio::time::sleep(SECONDS).await;
         let to = target(&[]).await;
-        // The first pass is over once it is written, and that is held up.
+        // The first pass ends when it is written, and writing is delayed.
         let url = to.url.replace("sqlite:", "sqlite://");
         let mut holding = sqlx::SqliteConnection::connect(&url).await.unwrap();
         holding.execute("BEGIN IMMEDIATE").await.unwrap();
@@ -236,7 +236,7 @@ async fn count(db: &Scratch) -> u64 {
     db.open().await.count().await.unwrap()
 }
 
-/// Tomcat may write data again without another access, for instance when it is shut down.
+/// Tomcat may save data again without another access, for example at shutdown.
 async fn changes_of_only_the_data_are_copied(db: &Scratch) {
     table(db, 50).await;
     let (mut passes, sender) = reader(db).await;
@@ -247,21 +247,21 @@ async fn changes_of_only_the_data_are_copied(db: &Scratch) {
     assert_eq!(pass(&mut passes, &sender).await.changed, 0);
 }
 
-/// A session of the table with one bit of its data changed, and nothing else.
+/// A session of the table, with only one bit of its data changed.
 pub fn flipped(number: usize) -> Session {
     let mut changed = sessions(number + 1).remove(number);
     flip(&mut changed);
     changed
 }
 
-/// Saves a session as Tomcat does.
+/// Saves a session like Tomcat.
 pub async fn replace(db: &Scratch, session: &Session) {
     let mut store = db.open().await;
     store.insert(std::slice::from_ref(session), OnConflict::Replace).await.unwrap();
     store.close().await;
 }
 
-/// A run of `migrate --follow`, once the target holds `number` sessions.
+/// A run of `migrate --follow`, after the target has `number` sessions.
 pub async fn following(from: &Scratch, to: &Scratch, number: u64, args: &[&str]) -> Child {
     let args = [&["migrate", "--from", &from.url, "--to", &to.url, "--follow"], args].concat();
     let mut child = program(&args).spawn().unwrap();
@@ -277,7 +277,7 @@ pub async fn following(from: &Scratch, to: &Scratch, number: u64, args: &[&str])
     child
 }
 
-/// Waits for its end.
+/// Waits until it ends.
 pub async fn ended(child: Child) -> Done {
     let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
     Done {
@@ -287,7 +287,7 @@ pub async fn ended(child: Child) -> Done {
     }
 }
 
-/// Interrupts it, as Ctrl-C does, and waits for its end.
+/// Interrupts it like Ctrl-C, and waits until it ends.
 pub async fn interrupted(child: Child) -> Done {
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     ended(child).await
@@ -299,7 +299,7 @@ async fn changes_of_only_the_data_are_copied_with_follow(db: &Scratch) {
     for quiet in [false, true] {
         to.sql("DELETE FROM tomcat_sessions").await;
         let args: &[&str] = if quiet { &["--until-quiet", "12s"] } else { &[] };
-        // Open beforehand: a login may take longer than the quiet that ends the run.
+        // Opened before: a login may take longer than the quiet time after which the run ends.
         let mut store = db.open().await;
         let child = following(db, &to, 50, args).await;
         let changed = flipped(if quiet { 7 } else { 3 });
@@ -311,7 +311,7 @@ async fn changes_of_only_the_data_are_copied_with_follow(db: &Scratch) {
     }
 }
 
-/// The clock of a Tomcat may be ahead: that of two sessions which nobody writes is no sign of a change.
+/// The clock of a Tomcat may be ahead: a last access in the future is no sign of a change.
 async fn a_difference_with_a_future_access_time_counts(db: &Scratch) {
     db.create_table("recommended").await;
     let now = i64::try_from(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
@@ -328,7 +328,7 @@ async fn a_difference_with_a_future_access_time_counts(db: &Scratch) {
         let counted = ["missing", "different", "changed", "same"].map(|name| done.result[name].as_u64().unwrap());
         assert_eq!(counted, [1, 1, 0, 2], "{done:?}");
         assert!(done.stderr.contains("ahead"), "{done:?}");
-        // An archive of before says nothing of them either.
+        // An older archive does not contain them either.
         let dir = tempfile::tempdir().unwrap();
         let archive = dir.path().join("a.ndjson").display().to_string();
         assert_eq!(run(&["export", "--url", &to.url, &archive]).await.code, Some(0));
@@ -337,7 +337,7 @@ async fn a_difference_with_a_future_access_time_counts(db: &Scratch) {
     }
 }
 
-/// Beside a Tomcat that saves, `verify` finds no difference where there is none.
+/// While a Tomcat saves sessions, `verify` reports no false differences.
 async fn a_session_saved_during_the_comparison_is_not_a_difference(db: &Scratch) {
     table(db, 200).await;
     let to = target(&sessions(200)).await;

@@ -1,5 +1,5 @@
-//! `migrate` beside those who delete: a session that lives in the source stays in the target or comes back to it,
-//! and one that ended in the target does not.
+//! `migrate` while sessions are deleted: a session that is live in the source stays in the target or returns to it; a
+//! session that ended in the target does not.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ crate::suite!(
     a_session_that_ended_in_the_target_is_not_copied_again,
 );
 
-/// Ends a run long after the test could have made its changes: a login takes seconds at the TDS server.
+/// Ends a run long after the test has made its changes: a login to the TDS server takes seconds.
 fn until_quiet(db: &Scratch) -> [&'static str; 2] {
     ["--until-quiet", if db.kind == Kind::Mssql { "12s" } else { "3s" }]
 }
@@ -33,7 +33,8 @@ async fn stands(db: &Scratch, session: &Session) -> bool {
     db.open().await.get(&session.meta.key).await.unwrap().is_some_and(|there| there == *session)
 }
 
-/// A session that two looks missed, since it was being saved at both: its INSERT is committed with our deletion.
+/// A session that was being saved in both stores during two reads: its INSERT is committed at the same time as our
+/// deletion.
 async fn sessions_that_come_back_after_deletion_are_copied_again(db: &Scratch) {
     table(db, 20).await;
     let busy = sessions(6).remove(5);
@@ -77,7 +78,7 @@ async fn sessions_that_come_back_after_deletion_are_copied_again(db: &Scratch) {
     }
 }
 
-/// Whether the second table is there, with all sessions.
+/// Whether the second table exists with all sessions.
 async fn is_copied(db: &Scratch, copies: &Naming) -> bool {
     match SessionStore::open(&db.target(), copies).await {
         Ok(mut store) => store.count().await.unwrap() == 20,
@@ -85,8 +86,8 @@ async fn is_copied(db: &Scratch, copies: &Naming) -> bool {
     }
 }
 
-/// What was never sent is copied in the end, and no access from the future says that it need not be; what a target
-/// does not hold as it was sent is told.
+/// A session that was never sent is copied at the end, even if its last access is in the future; a session that the
+/// target does not have as it was sent is reported.
 async fn sessions_missing_in_the_target_are_copied_at_the_end(db: &Scratch) {
     table(db, 20).await;
     let mut late = session(APP, "1A7E", 1_800, NOW.0 + 100_000_000_000);
@@ -119,13 +120,14 @@ async fn sessions_missing_in_the_target_are_copied_at_the_end(db: &Scratch) {
         assert_eq!((state.comparison.same, state.comparison.missing), (19, 2), "{state:?}");
         assert!(stands(&to, &late).await);
         assert!(!stands(&to, &ended_there[0]).await && !stands(&to, &ended_there[1]).await);
-        // Once more with another state.
+        // The same with another state.
         flip(&mut late);
         replace(db, &late).await;
     }
 }
 
-/// The target may have a newer state of a session, or another of the same access; the source's end is not its end.
+/// The target may have a newer state of a session, or another one with the same last access: the end of the session in
+/// the source does not end it there.
 async fn a_target_row_that_changed_is_not_deleted(db: &Scratch) {
     let from = target(&sessions(20)).await;
     table(db, 0).await;
@@ -144,7 +146,7 @@ async fn a_target_row_that_changed_is_not_deleted(db: &Scratch) {
     assert!(!stands(db, &left).await);
 }
 
-/// Users who log out at a Tomcat on the target, while the source has their sessions still.
+/// Users who log out at a Tomcat on the target while the source still has their sessions.
 async fn a_session_that_ended_in_the_target_is_not_copied_again(db: &Scratch) {
     let from = target(&sessions(20)).await;
     table(db, 0).await;

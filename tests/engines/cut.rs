@@ -1,5 +1,5 @@
-//! A connection that is cut in the middle of a purge: the summary is true, nothing is lost, and the
-//! next run does the rest.
+//! A connection that is cut in the middle of a purge: the summary is correct, nothing is lost, and the next run
+//! completes the purge.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn connection_lost_during_a_run(db: &Scratch) {
             assert!(matches!(summary.ended, Ended::Done), "{:?}", summary.ended);
         }
         let known = summary.total.sessions;
-        // What was sent before the cut may still be at work.
+        // A statement that was sent before the cut may still be running.
         tokio::time::sleep(Duration::from_millis(200)).await;
         let gone = 401 - count(&mut direct).await;
         assert!(known >= 10 && (known..=known + summary.unconfirmed).contains(&gone), "{gone} are gone: {summary:?}");

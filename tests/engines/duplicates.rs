@@ -1,5 +1,5 @@
-//! Tables without a key, in which a session has several rows: they are counted, the newest row of each session is
-//! read, and every pass comes to its end.
+//! Tables without a key, in which a session has several rows: they are counted, the newest row of each session is read,
+//! and passes complete.
 
 use tomcat_sessions::session::{OnConflict, Session};
 
@@ -8,11 +8,11 @@ use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, sample};
 
 crate::suite!(duplicates_are_counted_and_the_newest_is_read);
 
-/// Copies of the sessions of one application, five seconds older.
+/// Copies of the sessions of one application, with a last access five seconds earlier.
 const OLDER: &str = "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, \
     session_data) SELECT session_id, valid_session, max_inactive, last_access - 5000, app_name, session_data FROM \
     tomcat_sessions WHERE app_name = '/Catalina/localhost/demo9'";
-/// A copy that differs in nothing but its data.
+/// A copy that differs only in its data.
 const TIED: &str = "INSERT INTO tomcat_sessions (session_id, valid_session, max_inactive, last_access, app_name, \
     session_data) SELECT session_id, valid_session, max_inactive, last_access, app_name, (SELECT MIN(session_data) FROM \
     tomcat_sessions AS other WHERE other.app_name = '/Catalina/localhost/tied') FROM tomcat_sessions \
@@ -31,7 +31,7 @@ async fn duplicates_are_counted_and_the_newest_is_read(db: &Scratch) {
     }
     store.insert(&sessions, OnConflict::Fail).await.unwrap();
     db.sql(OLDER).await;
-    // PostgreSQL has no MIN of bytes.
+    // PostgreSQL does not support MIN of bytea.
     let least = "(ARRAY_AGG(session_data ORDER BY session_data))[1]";
     db.sql(&if db.kind == Kind::Postgres { TIED.replace("MIN(session_data)", least) } else { TIED.to_owned() }).await;
     let older =
@@ -56,7 +56,7 @@ async fn duplicates_are_counted_and_the_newest_is_read(db: &Scratch) {
     let verified = run(&["verify", archive, "--url", &db.url]).await;
     let numbers = |done: &Done| [&done.result["missing"], &done.result["extra"]].map(|n| n.as_u64().unwrap());
     assert_eq!(numbers(&verified), [0, 0], "{verified:?}");
-    // Of rows that differ in their data alone, either may be read.
+    // Of rows that differ only in their data, either may be read.
     assert!(verified.result["different"].as_u64() <= Some(1), "{verified:?}");
 
     let to = Scratch::new(db.kind).await.unwrap();

@@ -1,4 +1,4 @@
-//! Every server's errors in our words.
+//! The errors of all servers, mapped to our error kinds.
 
 use tomcat_sessions::store::{Batch, Bind, DbErrorKind, Naming, SessionStore, StoreError, Target, Template, parse_url};
 
@@ -75,7 +75,7 @@ async fn a_view_is_read_and_not_written(db: &Scratch) {
     assert!(error.to_string().contains("it is a view"), "{error}");
 }
 
-/// One session on a server that is otherwise left in peace: the others are at work on it too.
+/// Changes one session only: other tests use the same server.
 async fn writing_to_a_read_only_store_fails(db: &Scratch) {
     db.create_table("documented").await;
     let mut store = db.open().await;
@@ -98,7 +98,7 @@ async fn writing_to_a_read_only_store_fails(db: &Scratch) {
     assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
     assert_eq!(count(&mut db.open().await).await, 3);
     if db.kind == Kind::Mysql {
-        // A whole database that takes no writes, which MySQL alone has.
+        // Only MySQL has read-only databases.
         db.sql(&format!("ALTER DATABASE `{}` READ ONLY = 1", db.database)).await;
         let error = db.open().await.delete(&batch, &|_| true).await.unwrap_err();
         assert_eq!(error.kind(), Some(DbErrorKind::ReadOnly), "{error}");
@@ -106,7 +106,7 @@ async fn writing_to_a_read_only_store_fails(db: &Scratch) {
     }
 }
 
-/// SQL Server has no connection that takes no writes, only a whole database.
+/// SQL Server has read-only databases, but no read-only connections.
 async fn writing_to_a_read_only_database_fails(db: &Scratch, store: SessionStore) {
     store.close().await;
     let mut admin = db.tds("master").await;
@@ -116,7 +116,7 @@ async fn writing_to_a_read_only_database_fails(db: &Scratch, store: SessionStore
         Err(error) => Err(error),
     };
     if let Err(refused) = altered {
-        // Babelfish refuses every ALTER DATABASE.
+        // Babelfish does not support ALTER DATABASE.
         assert!(refused.to_string().contains("not currently supported in Babelfish"), "{refused}");
         return;
     }
@@ -139,11 +139,11 @@ async fn too_long_values_are_refused(db: &Scratch) {
     long.meta.key.id = "x".repeat(101);
     let inserted = store.insert(&[long], OnConflict::Fail).await;
     if db.kind == Kind::Sqlite {
-        // The length in a declaration is an ornament there.
+        // SQLite ignores the declared length.
         inserted.unwrap();
     } else {
         assert_eq!(inserted.unwrap_err().kind(), Some(DbErrorKind::TooLarge));
-        // Among many, which may travel by another way; the connection is as good as before.
+        // Also among many rows, which may be sent differently; the connection remains usable.
         let mut many = expired(30);
         many[7].meta.key.id = "x".repeat(101);
         assert_eq!(store.insert(&many, OnConflict::Fail).await.unwrap_err().kind(), Some(DbErrorKind::TooLarge));
@@ -162,7 +162,7 @@ async fn too_long_values_are_refused(db: &Scratch) {
     }
 }
 
-/// Only SQLite lets them in; the message names no value that is not the column's own.
+/// Only SQLite accepts such values in a column; the message contains no value other than that of the column.
 async fn non_numeric_columns_are_reported(db: &Scratch) {
     if db.kind != Kind::Sqlite {
         return;
@@ -177,7 +177,7 @@ async fn non_numeric_columns_are_reported(db: &Scratch) {
 }
 
 mod servers {
-    //! What only servers have: accounts, hosts, ports.
+    //! Errors that only servers have: accounts, hosts, ports.
 
     use super::*;
 
@@ -185,7 +185,7 @@ mod servers {
 
     const PASSWORD: &str = "pw-Geheim1";
 
-    /// Makes an account with a password, and a user of the database where that is another thing.
+    /// Creates an account with a password, and a database user if that is a separate object.
     async fn account(db: &Scratch) -> String {
         let user = format!("u_{}", db.database);
         if db.kind == Kind::Mssql {
@@ -207,7 +207,7 @@ mod servers {
 
     async fn forget(db: &Scratch, user: &str) {
         if db.kind == Kind::Mssql {
-            // Babelfish drops no user that something was granted to: what stays bears this test's name.
+            // Babelfish does not drop a user with privileges: the remaining user has the name of this test.
             db.sql("DROP TABLE IF EXISTS tomcat_sessions").await;
             let _ = db.batch(&format!("DROP USER [{user}]")).await;
             let _ = db.batch(&format!("DROP LOGIN [{user}]")).await;
@@ -239,7 +239,7 @@ mod servers {
             let error = opening(&parse_url(&format!("{scheme}://u:pw@{place}/tomcat")).unwrap()).await;
             assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
         }
-        // A server that is there and says nothing.
+        // A server that accepts connections and does not answer.
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = silent.local_addr().unwrap().port();
         let timeout = if db.kind == Kind::Mssql { "loginTimeout" } else { "connect-timeout" };
@@ -256,14 +256,14 @@ mod servers {
         let user = account(db).await;
         let target = as_user(db, &user, PASSWORD);
         match (db.kind, SessionStore::open(&target, &Naming::default()).await) {
-            // What an account may not touch it does not see.
+            // An account does not see objects without a privilege on them.
             (Kind::Mssql, Err(error)) => assert!(matches!(error, StoreError::NoTable { .. }), "{error}"),
             (Kind::Mssql, Ok(mut store)) => {
                 assert!(db.differs("an account sees the columns of tables that it may not touch").await);
                 let error = store.count_expired(NOW, None).await.unwrap_err();
                 assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
             }
-            // Everybody sees the catalogue.
+            // Every account can see the catalogue.
             (Kind::Postgres, opened) => {
                 let error = opened.unwrap().count_expired(NOW, None).await.unwrap_err();
                 assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
@@ -291,17 +291,17 @@ mod servers {
             assert_eq!(error.kind(), Some(DbErrorKind::Denied), "{error}");
         }
 
-        // What Tomcat's own account may do is enough for a purge.
+        // The privileges of Tomcat's own account are sufficient for a purge.
         grant(db, "INSERT, DELETE", &user).await;
         let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
         assert_eq!(store.delete(&batch, &|_| true).await.unwrap().sessions, 1);
         forget(db, &user).await;
     }
 
-    /// As after a restore: the login is there, and the database does not know it.
+    /// As after a restore: the login exists, but not the database user.
     async fn a_login_without_a_user_name_is_refused(db: &Scratch) {
         if db.kind != Kind::Mssql {
-            // An account is one thing there.
+            // On the other servers, an account is a single object.
             return;
         }
         let user = format!("l_{}", db.database);

@@ -1,5 +1,5 @@
-//! What the index of the recommended profile does for Tomcat's own query and for `expire`, and what
-//! the comments in `sql/` say of the servers, measured.
+//! The effect of the expiry index of the recommended profile on Tomcat's own query and on `expire`; verifies the
+//! comments in `sql/`.
 
 use sqlx::{Executor, Row};
 use tomcat_sessions::session::OnConflict;
@@ -14,7 +14,7 @@ crate::suite!(
     lookups_with_non_ascii_ids
 );
 
-/// Tomcat's own (`DataSourceStore.expiredKeys`), with its parameters written out.
+/// Tomcat's query (`DataSourceStore.expiredKeys`) with literal values.
 fn tomcats_query(app: &str) -> String {
     format!(
         "SELECT session_id FROM tomcat_sessions WHERE app_name = '{app}' AND (last_access + max_inactive * 1000 < {})",
@@ -22,7 +22,7 @@ fn tomcats_query(app: &str) -> String {
     )
 }
 
-/// 20,000 sessions of ten applications: 2 % are expired, 10 % never expire.
+/// 20,000 sessions of ten applications; 2 % are expired, 10 % never expire.
 async fn fill(db: &Scratch) {
     if db.kind == Kind::Postgres {
         db.sql(&format!(
@@ -62,7 +62,7 @@ async fn expiry_queries_use_the_index(db: &Scratch) {
     if db.kind == Kind::Mysql {
         assert_eq!((tomcats.access.as_str(), tomcats.key.as_str()), ("range", "kexpires_at"), "{tomcats:?}");
     } else {
-        // MariaDB 10.11 reads all rows of the application, or of the table; 11.8 has an optimizer that takes the index.
+        // MariaDB 10.11 reads all rows of the application, or of the table; the optimizer of 11.8 uses the index.
         let by_index = (tomcats.access.as_str(), tomcats.key.as_str()) == ("range", "kexpires_at");
         let all = ["ref", "ALL"].contains(&tomcats.access.as_str()) && tomcats.rows >= 1_000;
         assert!(by_index || all, "{tomcats:?}");
@@ -85,7 +85,7 @@ async fn expiry_queries_use_the_index(db: &Scratch) {
         assert!(!ours.extra.contains("filesort"), "every page is sorted anew: {ours:?}");
         assert!(ours.rows < 1_000, "{ours:?}");
     }
-    // Both find the same, but for the sessions that never expire, which Tomcat's query finds too.
+    // Both find the same sessions, except those that never expire, which Tomcat's query also finds.
     let count = |sql: String| async move {
         let counted = format!("SELECT COUNT(*) FROM ({sql}) AS found");
         sqlx::query(&counted).fetch_one(&mut db.mysql().await).await.unwrap().get::<i64, _>(0)
@@ -100,7 +100,7 @@ async fn expiry_queries_use_the_index(db: &Scratch) {
     assert_eq!(tomcats, ours + never);
 }
 
-/// Tomcat's unmodified query and ours come by the index, and no page of ours is sorted.
+/// Tomcat's unmodified query and ours use the index, and our pages are not sorted.
 async fn postgres_plan(db: &Scratch) {
     db.create_table("recommended").await;
     fill(db).await;
@@ -142,8 +142,8 @@ async fn sqlite_plan(db: &Scratch) {
     assert_eq!(plan, ["SEARCH tomcat_sessions USING INDEX tomcat_sessions_kexpires_at (app_name=? AND expires_at<?)"]);
 }
 
-/// The index is on the last access there: it serves the part of an application that was not used
-/// lately, and the time-out in it tells what is expired. Tomcat's own query is not served by any index.
+/// On SQL Server, the index begins with the last access: it limits the query to sessions that have not been used
+/// lately, and the timeout in the index shows which of them are expired. No index helps Tomcat's own query.
 async fn tds_index(db: &Scratch) {
     db.create_table("recommended").await;
     let mut store = db.open().await;
@@ -177,14 +177,14 @@ async fn lookups_with_non_ascii_ids(db: &Scratch) {
         return;
     }
     if db.kind == Kind::Postgres {
-        // A text is what it is.
+        // PostgreSQL: parameters have the type of the column.
         db.create_table("recommended").await;
         let load = "SELECT COUNT(*) FROM tomcat_sessions WHERE session_id = '\u{1f600}' AND app_name = '/a'";
         assert_eq!(db.client().await.number(load).await, 0);
         return;
     }
     if db.kind == Kind::Mssql {
-        // A VARCHAR is compared with whatever is asked for, which it then is not.
+        // A VARCHAR column compared with NVARCHAR is converted, and the index is not used.
         db.create_table("recommended").await;
         for asked in ["N'É'", "N'\u{1f600}'", "'?'"] {
             let load = format!("SELECT COUNT(*) FROM tomcat_sessions WHERE session_id = {asked} AND app_name = '/a'");
@@ -211,7 +211,7 @@ async fn lookups_with_non_ascii_ids(db: &Scratch) {
     }
 }
 
-/// How the server would run a query, in the words of its EXPLAIN.
+/// The plan of a query, from EXPLAIN.
 #[derive(Debug)]
 struct Plan {
     access: String,
@@ -225,8 +225,8 @@ async fn a_large_share_of_expired_sessions_is_found_by_a_scan(db: &Scratch) {
     let choice = async || ExpiryRoute::choose(&mut db.open().await, NOW, None).await.unwrap();
     assert_eq!(choice().await, ExpiryRoute::Index, "nothing is expired");
     if matches!(db.kind, Kind::Sqlite | Kind::Mssql) {
-        // SQLite keeps no estimate of a table's rows; SQL Server counts them in sys.partitions, which
-        // the TDS server of these tests does otherwise.
+        // SQLite has no estimate of the number of rows; SQL Server counts them in sys.partitions, which the TDS server
+        // of these tests does not support.
         return;
     }
     fill(db).await;
@@ -237,9 +237,9 @@ async fn a_large_share_of_expired_sessions_is_found_by_a_scan(db: &Scratch) {
 }
 
 async fn explain(db: &Scratch, sql: &str) -> Plan {
-    // MySQL 9 tells plans as trees unless asked; MariaDB has tables only.
+    // MySQL 9 prints plans as trees by default; MariaDB supports tables only.
     let format = if db.kind == Kind::Mysql { "FORMAT = TRADITIONAL " } else { "" };
-    // Not prepared, so that all of it comes as text.
+    // Not prepared, so that all columns are text.
     let explain = format!("EXPLAIN {format}{sql}");
     let row = db.mysql().await.fetch_one(sqlx::raw_sql(&explain)).await.unwrap();
     let text = |column: &str| {

@@ -1,4 +1,4 @@
-//! What the server sorts out for a filter is never what the filter lets through.
+//! The server never excludes a session that the filter matches.
 
 use std::time::Duration;
 
@@ -12,8 +12,7 @@ crate::suite!(
     every_filter_finds_what_it_matches_where_anything_may_be_null,
 );
 
-/// Rows with every pair of time-out and last access that is at an edge of something. `wide`: with
-/// NULLs, and with time-outs of 64 bits.
+/// Rows with every pair of timeout and last access at a boundary. `wide`: also NULLs and 64-bit timeouts.
 pub fn matrix(wide: bool) -> Vec<Session> {
     let day = 86_400_000;
     let timeouts = [
@@ -84,7 +83,7 @@ pub fn matrix(wide: bool) -> Vec<Session> {
     rows
 }
 
-/// Each condition alone, and each with every state and with one of another kind.
+/// Each condition alone, with each state, and with one condition of another kind.
 fn filters() -> Vec<Filter> {
     let some = |text: &str| Some(text.to_owned());
     let apps = |names: &[Option<&str>]| Some(names.iter().map(|n| n.map(str::to_owned)).collect());
@@ -149,7 +148,7 @@ async fn every_filter_finds_what_it_matches_where_anything_may_be_null(db: &Scra
     db.sql(WIDE_TABLE).await;
     check(db, &matrix(true)).await;
     if db.kind == Kind::Sqlite {
-        // Its published table takes numbers of 64 bits too.
+        // SQLite's published table also accepts 64-bit numbers.
         assert!(matrix(true).len() > matrix(false).len());
     }
 }

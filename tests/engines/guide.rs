@@ -1,5 +1,5 @@
-//! The guides: their commands are run as they stand there, in their order, on servers in the place of
-//! those that they name. Those that need a Tomcat are in `tests/tomcat/guides.rs`.
+//! Runs the commands of the guides as written and in order, with the servers of the tests instead of those in the text.
+//! Guides that need a Tomcat are in `tests/tomcat/guides.rs`.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +24,7 @@ fn url_of(db: &Scratch, user: &str) -> String {
     parted(db).0.replacen(&format!("//{administrator}@"), &format!("//{user}@"), 1)
 }
 
-/// A folder with the administrator's password in `root.pw`.
+/// A directory with the administrator's password in `root.pw`.
 fn folder(db: &Scratch) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("root.pw"), parted(db).1).unwrap();
@@ -33,7 +33,7 @@ fn folder(db: &Scratch) -> TempDir {
 
 const APP: &str = "/Catalina/localhost/demo9";
 
-/// Sessions of which some have expired on every day that this is run, and some have not.
+/// Sessions of which some are expired and some are not, whatever the date of the test.
 async fn fill(db: &Scratch, name: &str) {
     let sessions = [("E1", 1_000_000), ("E2", 1_000_000), ("L1", 4_000_000_000_000)]
         .map(|(id, last_access)| session(APP, &format!("{name}{id}"), 1800, last_access));
@@ -44,7 +44,7 @@ async fn expired(db: &Scratch) -> u64 {
     db.open().await.count_expired(NOW, None).await.unwrap().1
 }
 
-/// Runs an installed unit's command as systemd does.
+/// Runs the command of an installed unit like systemd.
 fn run_unit(units: &Path, conf: &Path) {
     let service = std::fs::read_to_string(units.join("tomcat-sessions-expire.service")).unwrap();
     let line = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
@@ -67,7 +67,8 @@ async fn five_minute_start() {
     let (conf, units) = (dir.path().join("etc"), dir.path().join("units"));
     std::fs::create_dir(&units).unwrap();
     let script = Script::of("README.md", "## Five-minute start")
-        // What it installs is the program under test; and no systemd is touched, nor a Tomcat that may be here.
+        // Instead of installing the program, the test uses the one under test; systemd and other Tomcats are not
+        // touched.
         .without(&["cargo install", "install -m 0755 ~/.cargo", "systemctl ", "tomcat-sessions tomcat lint"])
         .with("/etc/tomcat-sessions", conf.to_str().unwrap())
         .with("packaging/", concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/"))
@@ -156,7 +157,7 @@ async fn the_guide_can_be_copied_and_pasted() {
         return;
     }
     old.create_table("documented").await;
-    // The documented table has no room for an id that two applications share.
+    // The documented table cannot store an id that two applications share.
     let mut sessions = sample();
     sessions.sort_by(|a, b| a.meta.key.id.cmp(&b.meta.key.id));
     sessions.dedup_by(|a, b| a.meta.key.id == b.meta.key.id);

@@ -1,4 +1,4 @@
-//! Loading: what comes twice, and what a target does not take.
+//! Loading an archive: repeated sessions, and sessions that a target cannot store.
 
 use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{OnConflict, Session};
@@ -21,7 +21,7 @@ crate::suite!(
 
 const APP: &str = "/Catalina/localhost/demo";
 
-/// Loads a batch of sessions as they are.
+/// Loads a batch of sessions unchanged.
 async fn load(loader: &mut Loader, sessions: Vec<Session>) -> Result<(), StoreError> {
     loader.load(sessions.into_iter().map(Record::from).collect()).await
 }
@@ -38,7 +38,7 @@ async fn later_records_replace_earlier_ones(db: &Scratch) {
     db.create_table("recommended").await;
     for rule in [OnConflict::Fail, OnConflict::Skip, OnConflict::Newer, OnConflict::Replace] {
         let mut loader = Loader::new(db.open().await, rule, false);
-        // In the same batch, and in a later one; the older state comes last, and is the later one.
+        // In the same batch, and in a later one; the older state is the later record.
         let app = format!("{APP}-{rule:?}");
         let one = |last_access| session(&app, "A", 60, last_access);
         load(&mut loader, vec![one(5), session(&app, "B", 60, 1), one(6)]).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_refused_session_is_reported_and_the_import_continues(db: &Scratch) {
     if !matches!(db.kind, Kind::Mariadb | Kind::Mysql) {
         return;
     }
-    // Ids of ten characters that differ by more than case, and data of 64 KB.
+    // Ids of ten characters that differ in more than case, and data of 64 KB.
     db.sql(
         "CREATE TABLE tomcat_sessions (session_id varchar(10) COLLATE utf8mb4_general_ci NOT NULL PRIMARY KEY, \
          app_name varchar(255), valid_session char(1) NOT NULL, max_inactive int NOT NULL, \
@@ -96,7 +96,7 @@ async fn a_dry_run_writes_nothing(db: &Scratch) {
     assert_eq!(rows(db).await, 2);
 }
 
-/// What stands in the table under the key of `session`.
+/// The row with the key of `session`.
 async fn there(db: &Scratch, session: &Session) -> Option<Session> {
     db.open().await.get(&session.meta.key).await.unwrap()
 }
@@ -113,7 +113,7 @@ async fn kept_rows_are_not_treated_as_written(db: &Scratch) {
         let row = with_data(at(&id, 10), 1);
         db.open().await.insert(std::slice::from_ref(&row), OnConflict::Fail).await.unwrap();
         let mut loader = Loader::new(db.open().await, rule, false);
-        // The row itself stands in the archive too, and then another state of it.
+        // The archive contains the row itself, and then another state of it.
         load(&mut loader, vec![row.clone()]).await.unwrap();
         load(&mut loader, vec![with_data(at(&id, later), 2)]).await.unwrap();
         assert_eq!(there(db, &row).await, Some(row), "{id}");
@@ -138,10 +138,10 @@ async fn existing_rows_are_not_replaced_by_older_ones(db: &Scratch) {
     }
 }
 
-/// A Tomcat whose pool commits a save as a whole holds the row when the later record is to be written.
+/// A Tomcat whose pool commits a save as one transaction holds the row when the later record is written.
 async fn a_save_before_a_later_record_is_written_is_kept(db: &Scratch) {
     if db.kind == Kind::Mssql {
-        // The same by a driver that the test has no transaction of.
+        // With a driver for which the test has no transaction.
         return;
     }
     db.create_table("recommended").await;
@@ -157,7 +157,7 @@ async fn a_save_before_a_later_record_is_written_is_kept(db: &Scratch) {
         ),
     ];
     let wait = std::time::Duration::from_millis(500);
-    // Connected before the clock runs.
+    // Connected before the time is measured.
     let tomcat = if db.kind == Kind::Sqlite { None } else { Some(db.client().await) };
     let later = async {
         // The save has begun by then.
@@ -198,7 +198,7 @@ async fn sessions_deleted_meanwhile_do_not_come_back(db: &Scratch) {
     assert_eq!(there(db, &at("B", 0)).await, Some(at("B", 6)));
 }
 
-/// Whichever of them comes first; `cli import` has the words.
+/// Whichever comes first; `cli import` tests the messages.
 async fn merging_applications_keeps_the_newer_session(db: &Scratch) {
     db.create_table("recommended").await;
     let app = |name: &str| format!("/Catalina/localhost/{name}");

@@ -1,4 +1,4 @@
-//! Two runs never meet on one table.
+//! Two runs never work on the same table.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ async fn a_second_run_is_refused_at_once(db: &Scratch) {
     assert!(matches!(&error, StoreError::Locked { table, .. } if table == "tomcat_sessions"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(1));
     assert!(first.holds_lock().await.unwrap() && !second.holds_lock().await.unwrap());
-    // The end of a run gives it back, with or without a word.
+    // The end of a run releases the lock, even without an unlock.
     first.close().await;
     second.lock(Duration::from_secs(5)).await.unwrap();
     assert!(second.holds_lock().await.unwrap());
@@ -57,11 +57,11 @@ async fn waiting_for_the_lock_is_limited(db: &Scratch) {
 
 async fn another_table_is_another_lock(db: &Scratch) {
     if db.kind == Kind::Sqlite {
-        // A file takes one writer at a time, whatever the table.
+        // A file has one writer at a time, whatever the table.
         return;
     }
     db.create_table("documented").await;
-    // Longer than the 64 characters that MySQL takes for a lock's name, and different at the end only.
+    // Longer than the 64 characters of MySQL's lock names, and different only at the end.
     let names = ["_1", "_2"].map(|end| format!("{}{end}", "t".repeat(60)));
     let mut stores = vec![db.open().await];
     for name in &names {

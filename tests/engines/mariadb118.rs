@@ -1,7 +1,7 @@
-//! What MariaDB changed since 11.4: a certificate of its own making, and since 11.6 innodb_snapshot_isolation, which
-//! ends a REPEATABLE READ transaction that writes a row that has changed since it was read (error 1020).
+//! Changes in MariaDB since 11.4: a self-signed certificate and, since 11.6, innodb_snapshot_isolation, which ends a
+//! REPEATABLE READ transaction that writes a row that has changed since it was read (error 1020).
 //!
-//! The whole suite runs there with TOMCAT_SESSIONS_TEST_MARIADB_URL set to this server's URL.
+//! To run the whole suite there, set TOMCAT_SESSIONS_TEST_MARIADB_URL to the URL of this server.
 
 use sqlx::Row;
 use tomcat_sessions::session::OnConflict;
@@ -24,7 +24,7 @@ async fn isolated(db: &Scratch, level: &str) -> Client {
     client
 }
 
-/// Tomcat commits each load and each save by itself: neither has an older view of the row that it writes.
+/// Tomcat commits each load and each save separately, so neither has an older snapshot of the row that it writes.
 #[tokio::test]
 async fn tomcat_saves_do_not_fail_with_error_1020() {
     let Some(db) = server().await else { return };
@@ -44,7 +44,7 @@ async fn tomcat_saves_do_not_fail_with_error_1020() {
             client.run(INSERT).await;
             client.run("COMMIT").await;
         }
-        // One transaction that loads and saves is what the server ends, under REPEATABLE READ alone.
+        // The server ends a REPEATABLE READ transaction that loads and saves.
         tomcat.begin().await;
         tomcat.run(LOAD).await;
         other.run("UPDATE tomcat_sessions SET last_access = last_access + 1").await;
@@ -59,7 +59,7 @@ async fn tomcat_saves_do_not_fail_with_error_1020() {
     db.drop().await;
 }
 
-/// The server makes itself a certificate at its start, which nobody has signed.
+/// The server creates a self-signed certificate when it starts.
 #[tokio::test]
 async fn the_automatic_certificate_encrypts_and_is_not_trusted() {
     let Some(db) = server().await else { return };

@@ -1,7 +1,7 @@
-//! `migrate` between engines: nothing is lost or changed, beside writers that save as Tomcat does,
-//! and however often it is killed.
+//! `migrate` between engines: nothing is lost or changed, while writers save like Tomcat, and however often it is
+//! killed.
 //!
-//! `TOMCAT_SESSIONS_TEST_KILLS=50` kills it as often.
+//! `TOMCAT_SESSIONS_TEST_KILLS=50` sets the number of kills.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -27,7 +27,7 @@ async fn table(kind: Kind) -> Option<Scratch> {
     Some(db)
 }
 
-/// The sample, and rows that are odd: without data, with none, with much.
+/// The sample, and unusual rows: without data, with empty and with large data.
 fn sessions() -> Vec<Session> {
     let mut sessions = sample();
     for (id, data) in [("A0", None), ("A1", Some(Vec::new())), ("A2", Some(vec![7u8; 3_000_000]))] {
@@ -39,7 +39,7 @@ fn sessions() -> Vec<Session> {
     sessions
 }
 
-/// Another pass over columns and digests shows what a comparison of all rows would.
+/// Another pass over columns and digests gives the same result as a comparison of all rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_source_is_not_compared_again() {
     for (from, to) in [
@@ -54,7 +54,7 @@ async fn an_unchanged_source_is_not_compared_again() {
         let moved = migrate(&from, &to, &[]).await;
         assert_eq!((moved.code, &moved.result["verification"]["read_back"]), (Some(0), &true.into()), "{moved:?}");
         assert_eq!(moved.result["verification"]["same"], 29);
-        // What the target has already is none of this run's, and is compared.
+        // Rows that the target already has were not written by this run, and are compared.
         let again = migrate(&from, &to, &[]).await;
         assert_eq!(
             (&again.result["verification"]["read_back"], &again.result["verification"]["same"]),
@@ -71,7 +71,7 @@ async fn from_engine_to_engine_and_back_bit_for_bit() {
     first.open().await.insert(&sessions(), OnConflict::Fail).await.unwrap();
     let mut stores = vec![first];
     for kind in [Kind::Postgres, Kind::Mssql, Kind::Postgres, Kind::Mariadb, Kind::Sqlite, Kind::Mysql] {
-        // What is not there has been said, and the others go on without it.
+        // Missing servers have been reported; the others are tested without them.
         let Some(next) = Scratch::reserve(kind) else { continue };
         let moved = migrate(stores.last().unwrap(), &next, &["--init"]).await;
         assert_eq!(moved.code, Some(0), "to {}: {moved:?}", kind.name());
@@ -90,7 +90,7 @@ async fn from_engine_to_engine_and_back_bit_for_bit() {
     }
 }
 
-/// Saves sessions as Tomcat does, DELETE and then INSERT, each committed by itself.
+/// Saves sessions like Tomcat: DELETE, then INSERT, each with its own commit.
 struct Writers {
     over: Arc<AtomicBool>,
     saves: Arc<AtomicU64>,
@@ -98,7 +98,7 @@ struct Writers {
 }
 
 impl Writers {
-    /// Four writers, each saving its own sessions in turn some fifty times a second.
+    /// Four writers; each saves its own sessions in turn, about fifty times per second.
     fn start(db: &Scratch) -> Writers {
         let (over, saves) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let url = db.url.replacen("mariadb://", "mysql://", 1);
@@ -137,7 +137,7 @@ impl Writers {
     }
 }
 
-/// Waits until a number is that large.
+/// Waits until a number is at least this large.
 pub async fn reaches(wanted: u64, mut number: impl AsyncFnMut() -> u64) {
     for _ in 0..1_200 {
         if number().await >= wanted {
@@ -163,7 +163,7 @@ async fn writers_on_the_source_lose_nothing() {
         let (Some(from), Some(to)) = (table(source).await, table(target).await) else { return };
         bystanders(&from, 5_000).await;
         let writers = Writers::start(&from);
-        // Once the first pass was written, all that they save must be taken by a later one.
+        // After the first pass was written, a later one must read everything that they save.
         let stopping = async {
             let mut written = to.open().await;
             reaches(5_160, async || written.count().await.unwrap()).await;
@@ -195,7 +195,7 @@ async fn killed_at_any_moment_it_can_be_started_again() {
         assert!(!child.wait().unwrap().success(), "it had come to its end before it was killed");
     }
     let saves = writers.stop().await;
-    // The server may take a moment to see that the last one's connection, and with it the lock, is gone.
+    // The server may take a moment to notice that the last connection, and with it the lock, is gone.
     let mut moved = migrate(&from, &to, &[]).await;
     for _ in 0..20 {
         if moved.code == Some(12) {
@@ -231,7 +231,7 @@ async fn sessions_refused_by_the_target_are_reported_and_the_rest_is_copied() {
     assert!(reason(&"L".repeat(60)).unwrap().contains("60 characters"), "{moved:?}");
     let twin = reason("ab").or(reason("AB")).unwrap();
     assert!(twin.contains("differ only by case") && reason("ab").is_some() != reason("AB").is_some(), "{moved:?}");
-    // Two contexts of the sample hold one id, and the published key is the id alone.
+    // Two contexts of the sample have the same id, and the published key is the id only.
     assert_eq!(moved.result["written"]["inserted"].as_u64().unwrap() + rejected.len() as u64, all.len() as u64);
     assert_eq!(moved.result["verification"]["behind"], 0);
     let rules: Vec<&str> =

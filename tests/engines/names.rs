@@ -1,4 +1,4 @@
-//! Tables and columns that are called otherwise.
+//! Tables and columns with other names.
 
 use tomcat_sessions::session::{Filter, OnConflict};
 use tomcat_sessions::store::{Naming, SessionStore, StoreError, Target};
@@ -48,7 +48,7 @@ async fn the_published_table_comes_first(db: &Scratch) {
     assert_eq!(db.open().await.names().table, "tomcat_sessions");
 }
 
-/// Everything that quotes, comments, places a parameter or ends a statement somewhere.
+/// Names with characters that quote, comment, mark a parameter or end a statement in some engine.
 async fn names_that_need_quoting(db: &Scratch) {
     let names = ["my `odd` table; --", "id'1", "app \"2\"", "va:lid", "max?inactive", "last -- if app", "select"];
     let q = |name: &str| format!("`{}`", name.replace('`', "``"));
@@ -66,7 +66,7 @@ async fn names_that_need_quoting(db: &Scratch) {
     .await;
 }
 
-/// As Tomcat puts them into its SQL.
+/// As Tomcat copies them into its SQL.
 async fn names_with_a_qualifier(db: &Scratch) {
     db.create_table("documented").await;
     let database = &db.database;
@@ -81,7 +81,7 @@ async fn names_with_a_qualifier(db: &Scratch) {
         Kind::Postgres => vec![
             "public.tomcat_sessions".to_owned(),
             "\"public\".\"tomcat_sessions\"".to_owned(),
-            // As the server takes names without quotes.
+            // As the server interprets names without quotes.
             "Public.TOMCAT_SESSIONS".to_owned(),
         ],
         _ => vec![format!("{database}.tomcat_sessions"), format!("`{database}`.`tomcat_sessions`")],
@@ -90,7 +90,7 @@ async fn names_with_a_qualifier(db: &Scratch) {
         let naming = Naming { table: Some(text), ..Naming::default() };
         works(db.open_as(&naming).await).await;
         if matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
-            // From another database too.
+            // Also from another database.
             let elsewhere = Target { database: Some("information_schema".to_owned()), ..db.target() };
             works(SessionStore::open(&elsewhere, &naming).await.unwrap()).await;
         }
@@ -139,7 +139,7 @@ async fn invalid_names_are_refused(db: &Scratch) {
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(error.to_string().contains("the app name"), "{error}");
     }
-    // What can be a name and is none of a table's or a column's.
+    // Names that are valid, but are not names of tables or columns.
     for name in
         ["tomcat_sessions'", "tomcat_sessions`; DROP TABLE tomcat_sessions; --", "`tomcat_sessions.tomcat_sessions`"]
     {

@@ -1,9 +1,9 @@
-//! Commands on networks that fail at any byte, or on a server that is stopped then: each ends by itself or
-//! by one signal, its summary is true, nothing is lost, doubled or changed, the lock is free again, and the
-//! same command on a network that works does the rest.
+//! Commands on networks that fail at any byte, or with a server that is stopped at that moment: each command ends
+//! without help or after one signal, its summary is correct, nothing is lost, duplicated or changed, the lock is
+//! released, and the same command on a working network completes the work.
 //!
-//! `TOMCAT_SESSIONS_TEST_NETWORK=8` lets it fail at as many points for each command, with the bounds that a
-//! URL has by default, and `TOMCAT_SESSIONS_TEST_SEED` repeats those of an earlier run, which prints its seed.
+//! `TOMCAT_SESSIONS_TEST_NETWORK=8` sets the number of failure points per command, with the default time limits of
+//! URLs; `TOMCAT_SESSIONS_TEST_SEED` repeats the points of an earlier run, which prints its seed.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,45 +28,45 @@ use crate::swap::two_tables;
 
 crate::suite!(servers: purging, moving_away, moving_between_stores, reading);
 
-/// A run that is still there then hangs: its URL allows 60 s of silence at most.
+/// Time after which a run counts as hanging: its URL allows at most 60 s without an answer.
 const HANGS: Duration = Duration::from_secs(90);
-/// How long a run may last that a signal asked to end.
+/// Time limit for a run after a signal.
 const AFTER_SIGNAL: Duration = Duration::from_secs(15);
-/// How long the server may hold the lock of a client that is gone.
+/// Time for which the server may hold the lock of a lost client.
 const LOCKED: Duration = Duration::from_secs(120);
 
-/// Sessions by their keys.
+/// Sessions by key.
 type Sessions = BTreeMap<SessionKey, Session>;
 
-/// A store behind a network, with places to move its sessions to.
+/// A store behind a network, with targets for its sessions.
 struct Site<'a> {
     db: &'a Scratch,
     proxy: Proxy,
-    /// The store by way of the network.
+    /// The store through the network.
     url: String,
     other_store: Scratch,
     dir: TempDir,
     random: fastrand::Rng,
     points: u32,
-    /// The server, where it may be stopped.
+    /// The server, if it may be stopped.
     server: Option<&'a Private>,
 }
 
-/// What becomes of the network.
+/// The failure of the network.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Failure {
     Reset,
-    /// What comes is acknowledged, and nothing answers.
+    /// Data are acknowledged, but not answered.
     Silence,
-    /// Likewise, and the server hears nothing of the client's end.
+    /// The same, and the server does not notice that the client is gone.
     SilenceBothWays,
-    /// All of it comes, late.
+    /// All data arrive, but late.
     Delay,
     /// The server's process is stopped.
     Stop,
 }
 
-/// A command, and where its sessions are to be afterwards.
+/// A command, and where its sessions must be afterwards.
 struct Case {
     args: Vec<String>,
     goes: Destination,
@@ -74,14 +74,14 @@ struct Case {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Destination {
-    /// Expired ones are deleted.
+    /// Expired sessions are deleted.
     Expired,
-    /// Idle ones go to the other table, each in one transaction.
+    /// Idle sessions move to the other table, each batch in one transaction.
     OtherTable,
-    /// Idle ones go where no transaction reaches: a copy may be left.
+    /// Idle sessions move to a target outside of the transaction: a copy may remain.
     SwapArchive,
     Archive,
-    /// All are copied from the store to the other_store, or to it from the other_store or an archive.
+    /// All sessions are copied from the store to other_store, or to the store from other_store or an archive.
     Out,
     Back,
     Nowhere,
@@ -129,7 +129,7 @@ impl<'a> Site<'a> {
         Case { args: args.iter().map(place).collect(), goes }
     }
 
-    /// Puts every session where it was.
+    /// Restores all sessions.
     async fn reset(&self, goes: Destination) -> Sessions {
         let all = [expired(40), (0..40).map(|n| session("/a", &format!("{n:032X}"), -1, 1_000_000)).collect()].concat();
         self.db.sql("DELETE FROM tomcat_sessions").await;
@@ -147,7 +147,7 @@ impl<'a> Site<'a> {
         all.into_iter().map(|session| (session.meta.key.clone(), session)).collect()
     }
 
-    /// What is where: in the live table, in the other one, in the other_store, in the archive.
+    /// The sessions in each place: the live table, the other table, other_store, the archive.
     async fn places(&self) -> [Sessions; 4] {
         [
             sessions(self.db.open().await).await,
@@ -157,7 +157,7 @@ impl<'a> Site<'a> {
         ]
     }
 
-    /// Runs the case on a network that works, and then on one that fails at random points.
+    /// Runs the case on a working network, and then on one that fails at random points.
     async fn holds(&mut self, case: Case) {
         let args: Vec<&str> = case.args.iter().map(String::as_str).collect();
         let before = self.reset(case.goes).await;
@@ -172,14 +172,14 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Runs the case while the network fails at a random point, and once more.
+    /// Runs the case while the network fails at a random point, and then again.
     async fn fails(&mut self, case: &Case, args: &[&str], travelled: u64) {
         use Failure::{Delay, Reset, Silence, SilenceBothWays, Stop};
         let before = self.reset(case.goes).await;
         let point = self.random.u64(0..travelled);
         let failure = match self.server {
             Some(_) => Stop,
-            // Then the server keeps the lock for a minute and a half.
+            // The server then keeps the lock for 90 seconds.
             None if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_some() && self.random.u8(..4) == 0 => SilenceBothWays,
             None => [Reset, Silence, Silence, Delay][self.random.usize(..4)],
         };
@@ -219,7 +219,7 @@ impl<'a> Site<'a> {
         match (failure, by_signal) {
             (Delay, _) => assert!(matches!(done.code, Some(0 | 4)), "{told}"),
             (_, false) => assert!(matches!(done.code, Some(0 | 3 | 4 | 10)), "{told}"),
-            // A signal ends at once what has not begun to listen for it.
+            // Before the signal handlers are installed, a signal ends the process immediately.
             (_, true) => {
                 let unheard = done.code.is_none() && done.result.is_null();
                 assert!(unheard || matches!(done.code, Some(0 | 3 | 4 | 10 | 143)), "{told}");
@@ -232,10 +232,10 @@ impl<'a> Site<'a> {
         let gone = Instant::now();
         self.proxy.heal();
         if self.db.kind == Kind::Mssql {
-            // Only TCP tells it that a client is gone, and a proxy answers for the client (docs/network.md).
+            // It detects a lost client only by TCP, and the proxy answers for the client (docs/network.md).
             self.proxy.close_held();
         }
-        // The server may take its time to see that the client, and with it the lock, is gone.
+        // The server may take a moment to notice that the client, and with it the lock, is gone.
         let again = loop {
             let again = ended(args).await;
             if again.code != Some(12) {
@@ -362,7 +362,7 @@ impl Site<'_> {
     }
 }
 
-/// A swap that was ended keeps what the next one settles as a row of its target.
+/// An interrupted swap keeps the entries for the next run as rows of its target.
 fn without_journal(mut sessions: Sessions) -> Sessions {
     sessions.retain(|key, _| key.app.as_deref() != Some("/tomcat-sessions/swap-journal"));
     sessions
@@ -379,7 +379,7 @@ async fn sessions(store: SessionStore) -> Sessions {
     found
 }
 
-/// What an archive holds; nothing where there is none.
+/// The sessions of an archive; none if there is no archive.
 fn archived(path: &std::path::Path) -> Sessions {
     let mut found = Sessions::new();
     if !path.exists() {
@@ -396,7 +396,7 @@ fn archived(path: &std::path::Path) -> Sessions {
     }
 }
 
-/// What a run left behind, for assertions and whoever reads why they fail.
+/// Result of a run, for assertions and failure messages.
 #[derive(Debug)]
 #[allow(dead_code, reason = "read by a failure's message")]
 pub struct Ended {
@@ -406,15 +406,15 @@ pub struct Ended {
     took: Duration,
 }
 
-/// Starts the program with its output piped.
+/// Starts the program with piped output.
 pub fn started(args: &[&str]) -> Child {
     program(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Waits until it ends by itself.
+/// Waits until it ends without help.
 pub async fn end_of(mut child: Child, args: &[&str]) -> Ended {
     let begun = Instant::now();
-    // Its output fits into the pipes.
+    // The output fits into the pipes.
     while child.try_wait().unwrap().is_none() {
         if begun.elapsed() > HANGS {
             child.kill().unwrap();

@@ -1,8 +1,8 @@
-//! Signals, `--max-time` and the lock while the network is silent; a server that is stopped; packets that
-//! vanish between two network namespaces; an outage of ten minutes under cron.
+//! Signals, `--max-time` and the lock while the network is silent; a stopped server; lost packets between two network
+//! namespaces; an outage of ten minutes under cron.
 //!
-//! `TOMCAT_SESSIONS_TEST_NETWORK=1` adds what takes minutes: the lock of a client that is gone. With
-//! `TOMCAT_SESSIONS_TEST_SILENCE=10` the outage lasts as many minutes; it is left out otherwise.
+//! `TOMCAT_SESSIONS_TEST_NETWORK=1` adds tests that take minutes: the lock of a lost client. With
+//! `TOMCAT_SESSIONS_TEST_SILENCE=10`, the outage lasts that many minutes; without it, that test is omitted.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use crate::support::{NOW, Scratch, WIDE_TABLE, absent, session, variable};
 
 crate::suite!(servers: one_signal_ends_the_run, max_time_ends_the_run);
 
-/// So many expired sessions, and one that lives.
+/// Number of expired sessions; one session is live.
 async fn fill(store: &mut SessionStore, sessions: usize) {
     store.insert(&expired(sessions), OnConflict::Fail).await.unwrap();
     store.insert(&[session("/Catalina/localhost/demo", "live", -1, NOW.0)], OnConflict::Fail).await.unwrap();
@@ -75,14 +75,14 @@ async fn max_time_ends_the_run(db: &Scratch) {
     let done = end_of(run, &args).await;
     assert!(since.elapsed() < Duration::from_secs(20), "{done:?}");
     assert_eq!((done.code, &done.result["ended"]), (Some(3), &"max-time".into()), "{done:?}");
-    // The same before the first answers of a login have come.
+    // The same before the first answers of a login.
     proxy.swallow_after(3_000);
     let since = Instant::now();
     let done = end_of(started(&args), &args).await;
     assert!(since.elapsed() < Duration::from_secs(20) && done.code == Some(10), "{done:?}");
 }
 
-/// A server with expired sessions, and the query of a URL that allows little silence.
+/// A server with expired sessions, and URL parameters that allow little silence.
 async fn private(sessions: usize) -> Option<Private> {
     let private = Private::new()?;
     private.sql("CREATE DATABASE s CHARACTER SET utf8mb4").await;
@@ -114,14 +114,14 @@ async fn a_stopped_server_counts_as_unreachable() {
     assert_eq!(count(&mut open(&private).await).await, 1);
 }
 
-/// Two ends of a cable between this machine and a network namespace, gone with it.
+/// A virtual cable between this machine and a network namespace; both are removed with it.
 struct Cable {
     name: String,
     net: String,
 }
 
 impl Cable {
-    /// Lays the cable; `None`, with a line that says so, where this user or this machine cannot.
+    /// Creates the cable; prints a line and returns `None` if this user or this machine cannot.
     fn lay() -> Option<Cable> {
         let id = std::process::id();
         let cable = Cable { name: format!("ts{id}"), net: format!("10.{}.{}", 200 + id % 50, id / 50 % 250) };
@@ -147,7 +147,7 @@ impl Cable {
         Command::new("ip").args(args.split(' ')).output().is_ok_and(|done| done.status.success())
     }
 
-    /// Nothing arrives any more, and nobody is told.
+    /// Packets are dropped without a notification.
     fn cut(&self) {
         assert!(Cable::ip(&format!("link set {}a down", self.name)));
     }
@@ -183,7 +183,7 @@ async fn lost_packets_are_detected_and_the_lock_is_released() {
     if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
         return;
     }
-    // The server has heard nothing of all that.
+    // The server has not noticed anything.
     let direct = format!("{}&keepalive-timeout=10", private.url("s"));
     let refused = ["expire", "--url", &direct];
     assert_eq!(end_of(started(&refused), &refused).await.code, Some(12));
@@ -202,7 +202,7 @@ async fn lost_packets_are_detected_and_the_lock_is_released() {
     panic!("the lock was not given back");
 }
 
-/// A lock is kept for as long as its client lives, though the client does nothing with it.
+/// A lock is kept while its client exists, even if the client is idle.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lock_survives_a_long_pause_of_its_client() {
     if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
@@ -215,7 +215,7 @@ async fn the_lock_survives_a_long_pause_of_its_client() {
     assert!(store.holds_lock().await.unwrap());
 }
 
-/// What cron does, and what an administrator then finds in the metrics.
+/// The runs of cron, and the metrics that an administrator then finds.
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_of_cron_do_not_pile_up_during_an_outage() {
     let Some(minutes) = variable("TOMCAT_SESSIONS_TEST_SILENCE").and_then(|n| n.parse::<u32>().ok()) else { return };

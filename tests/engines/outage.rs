@@ -1,5 +1,5 @@
-//! A server that is killed with SIGKILL under a move and comes back, and one whose limits are small:
-//! a MariaDB of this test's own, since others use those that `tests/servers` started.
+//! A server that is killed with SIGKILL during a move and restarted, and one with small limits: a MariaDB of this test,
+//! because others use those of `tests/servers`.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ async fn a_session_larger_than_max_allowed_packet_is_reported() {
     from.drop().await;
 }
 
-/// A server whose default would cut what does not fit: we ask for the strict mode ourselves.
+/// A server that truncates values by default: the program sets the strict mode itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_strict_mode_truncates_nothing() {
     let Some(private) = private().await else { return };
@@ -101,7 +101,7 @@ async fn a_server_without_strict_mode_truncates_nothing() {
     all[0].data = Some(vec![7; 70_000].into());
     all[0].meta.size = Some(70_000);
     all[1].meta.key.app = Some("/an/application/of/a/long/name".to_owned());
-    // Longer than the column, as nothing that is known beforehand says.
+    // Longer than the column, although the structure of the table does not show it.
     all[2].meta.valid = Some("yes".to_owned());
     let from = Scratch::new(Kind::Sqlite).await.unwrap();
     from.sql(WIDE_TABLE).await;
@@ -112,8 +112,8 @@ async fn a_server_without_strict_mode_truncates_nothing() {
     from.drop().await;
 }
 
-/// Rows come as they are taken: a server gives up on a client that takes none for a while, unless it is
-/// told that this one may.
+/// Rows are sent as they are read. A server closes the connection of a client that reads nothing for a while, unless a
+/// longer time is set.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_consumer_does_not_break_the_reader() {
     let Some(private) = private().await else { return };

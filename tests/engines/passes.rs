@@ -1,5 +1,5 @@
-//! Reading in passes: beside writers that save as Tomcat does, one pass loses sessions, the passes
-//! lose none; and bytes in flight are bounded.
+//! Reading in passes: while writers save like Tomcat, a single pass loses sessions and several passes lose none; the
+//! bytes in flight are bounded.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,10 +27,10 @@ crate::suite!(
 );
 
 const APP: &str = "/Catalina/localhost/demo";
-/// What the writers together save in a second.
+/// Number of saves of all writers per second.
 const SAVES: u32 = 200;
 
-/// Reads the table once through; returns what was handed on, the last of each key, and the summary.
+/// Reads the table; returns the sessions that were sent, the last state of each, and the summary.
 async fn read(db: &Scratch, filter: Filter, limits: PassLimits) -> (BTreeMap<SessionKey, Session>, PassesSummary) {
     let mut passes = Passes::by_quarters(db.open().await, filter, NOW, Stop::never()).await;
     let (sender, mut receiver) = mpsc::channel::<SessionBatch>(1);
@@ -54,13 +54,13 @@ fn limits(passes: u32) -> PassLimits {
     PassLimits { passes, max_time: None }
 }
 
-/// Saves sessions as Tomcat does, 200 times a second, until it is told to stop.
+/// Saves sessions like Tomcat, 200 times per second, until it is stopped.
 async fn tomcats(db: &Scratch, ids: &[String]) -> (Arc<AtomicBool>, Vec<JoinHandle<u32>>) {
     let over = Arc::new(AtomicBool::new(false));
     let clock = Arc::new(AtomicI64::new(NOW.0));
     let mut writers = Vec::new();
-    // SQLite has one writer at a time, and a second one sleeps between its DELETE and its INSERT for as long as the
-    // first one pleases: no Tomcat has such a gap.
+    // SQLite has one writer at a time, and a second one may wait for any time between its DELETE and its INSERT: no
+    // Tomcat has such a gap.
     let writing = if db.kind == Kind::Sqlite { 1 } else { 2 };
     for part in ids.chunks(ids.len().div_ceil(writing)) {
         let (over, clock, part) = (over.clone(), clock.clone(), part.to_vec());
@@ -88,15 +88,15 @@ async fn passes_lose_no_session_that_is_being_saved(db: &Scratch) {
     if db.kind == Kind::Sqlite {
         db.sql("PRAGMA journal_mode = wal").await;
     }
-    // Each is saved once a second. How long it is absent meanwhile depends on how busy the machine is, and the more
-    // sessions share the saves, the less likely four looks in a row miss the same one.
+    // Each session is saved once per second. How long it is absent depends on the load of the machine; the more
+    // sessions there are, the less likely four consecutive reads miss the same one.
     let ids: Vec<String> = (0..200).map(|i| format!("{i:032X}")).collect();
     let all: Vec<Session> = ids.iter().map(|id| session(APP, id, 1_800, NOW.0 - 1)).collect();
     db.open().await.insert(&all, OnConflict::Fail).await.unwrap();
     let (over, writers) = tomcats(db, &ids).await;
     let missed = |taken: &BTreeMap<SessionKey, Session>| ids.len() - taken.len();
 
-    // One look, as a dump takes it: sooner or later a session is being saved.
+    // A single read, as for a dump: sooner or later, a session is being saved.
     let mut looks = 0;
     let mut lost = 0;
     while lost == 0 && looks < 2_000 {
@@ -114,7 +114,7 @@ async fn passes_lose_no_session_that_is_being_saved(db: &Scratch) {
         saves += writer.await.unwrap();
     }
     eprintln!("{}: {saves} saves; {looks} single passes until {lost} of {} were lost", db.kind.name(), ids.len());
-    // SQLite's readers wait for its one writer, so that the gap is narrower.
+    // SQLite's readers wait for its writer, so the gap is shorter.
     assert!(lost > 0 || db.kind == Kind::Sqlite, "{looks} single passes lost nothing: this shows nothing");
 }
 
@@ -140,12 +140,12 @@ async fn sessions_changed_meanwhile_are_read_again(db: &Scratch) {
     assert_eq!(receiver.recv().await.unwrap().sessions, changed);
 }
 
-/// The server's word is believed only where no change can hide behind it.
+/// The server's time of change is used only if no change can be hidden.
 async fn an_unchanged_table_is_read_once(db: &Scratch) {
     db.create_table("recommended").await;
     let old: Vec<Session> = (0..50).map(|i| session(APP, &format!("{i:032X}"), 60, 1)).collect();
     db.open().await.insert(&old, OnConflict::Fail).await.unwrap();
-    // A server that tells seconds may have more to come in this one.
+    // A server with a resolution of a second may have another change in the same second.
     if db.kind != Kind::Sqlite {
         let (taken, summary) = read(db, Filter::default(), limits(1)).await;
         assert_eq!((taken.len(), summary.passes[1].skipped), (50, false));
@@ -154,7 +154,7 @@ async fn an_unchanged_table_is_read_once(db: &Scratch) {
 
     let mut passes = Passes::by_quarters(db.open().await, Filter::default(), NOW, Stop::never()).await;
     let (sender, mut receiver) = mpsc::channel::<SessionBatch>(10);
-    // MariaDB says when the transaction began, which is no version of the table.
+    // MariaDB reports the start of the transaction, which is not a version of the table.
     let knows = matches!(db.kind, Kind::Mysql | Kind::Sqlite);
     assert_eq!(counted(&mut passes, &sender).await, (50, 0, false));
     assert_eq!(counted(&mut passes, &sender).await, (0, 0, knows));
@@ -171,7 +171,7 @@ async fn an_unchanged_table_is_read_once(db: &Scratch) {
         db.sql(change).await;
         assert_eq!(counted(&mut passes, &sender).await, (new, changed, false), "{change}");
     }
-    // Missed once: it must be looked for again, whatever the server says.
+    // Missed once: the session must be read again, whatever the server reports.
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(counted(&mut passes, &sender).await, (0, 0, false));
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -206,7 +206,7 @@ async fn a_batch_is_limited_in_bytes(db: &Scratch) {
         assert!(bytes <= BATCH_BYTES || batch.len() == 1, "{} sessions of {bytes} bytes", batch.len());
         batches.push(batch);
     }
-    // Where rows come one by one, only the big one is read apart from its page, and then what is left of it.
+    // If rows are streamed, only the large session is read separately, and then the rest of its page.
     let expected: &[&[usize]] = match db.kind {
         Kind::Mariadb | Kind::Mysql | Kind::Postgres => &[&[0, 1], &[3], &[2, 4, 5]],
         Kind::Mssql | Kind::Sqlite => &[&[0, 1], &[2], &[3], &[4, 5]],

@@ -1,4 +1,4 @@
-//! Names on PostgreSQL: those that the server would cut off, schemas, and the script of `init-db` as psql runs it.
+//! Names on PostgreSQL: names that the server would truncate, schemas, and the script of `init-db` as run by psql.
 
 use std::process::Command;
 
@@ -13,11 +13,11 @@ fn naming(table: &str) -> Naming {
     Naming { table: Some(table.to_owned()), ..Naming::default() }
 }
 
-/// The server cuts names off after 63 bytes, and takes two indexes for one by that.
+/// The server truncates names after 63 bytes, and two indexes then have the same name.
 #[tokio::test]
 async fn a_long_name_has_both_indexes() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
-    // The second differs from the first where their indexes' names end.
+    // The second name differs from the first where the names of their indexes end.
     let (first, second) = ("t".repeat(63), format!("{}u", "t".repeat(62)));
     for table in [&first, &second, &"é".repeat(31)] {
         for profile in ["recommended", "documented"] {
@@ -40,7 +40,7 @@ async fn a_long_name_has_both_indexes() {
         let error = SessionStore::open(&db.target(), &naming(&table)).await.err().unwrap().to_string();
         assert!(error.contains(unit) && error.contains("63"), "{error}");
     }
-    // The swap table's name would be the live table's.
+    // The name of the swap table would equal that of the live table.
     let made = run(&["--url", &db.url, "--table", &first, "init-db", "--no-user", "--apply"]).await;
     assert_eq!(made.code, Some(0), "{made:?}");
     let done = run(&["--url", &db.url, "--table", &first, "swap-out", "--max-idle", "1h"]).await;
@@ -48,7 +48,7 @@ async fn a_long_name_has_both_indexes() {
     db.drop().await;
 }
 
-/// What a DBA pastes is what `--apply` runs.
+/// A pasted script has the same result as `--apply`.
 #[tokio::test]
 async fn psql_runs_the_script_of_either_profile() {
     let (Some(client), Some(passfile)) =
@@ -86,7 +86,7 @@ async fn psql_runs_the_script_of_either_profile() {
             command.args(["-U", target.user.as_deref().unwrap(), "-d", database]).args(more);
             command.env("PGPASSFILE", &passfile).output().unwrap()
         };
-        // Twice: what is there already stays.
+        // Twice: existing objects are kept.
         for _ in 0..2 {
             let done = psql("postgres", &["-f", &at("script.sql")]);
             let said = String::from_utf8_lossy(&done.stderr).replace("NOTICE", "");
@@ -115,7 +115,7 @@ async fn psql_runs_the_script_of_either_profile() {
     }
 }
 
-/// A table in a schema that is not `public`, by an account that may use that schema and nothing else.
+/// A table in a schema other than `public`, with an account that may use only that schema.
 #[tokio::test]
 async fn a_schema_of_its_own() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
@@ -135,7 +135,7 @@ async fn a_schema_of_its_own() {
     let made = run(&args).await;
     assert_eq!(made.code, Some(0), "{made:?}");
     db.sql(&format!("ALTER ROLE `{user}` PASSWORD 'pw-Geheim1'")).await;
-    // Once by the name of the table, once by the search path, as Tomcat does it.
+    // Once with a qualified table name, once with the search path, as Tomcat does.
     for (query, table) in
         [("ssl-mode=disabled", "web.tomcat_sessions"), ("ssl-mode=disabled&schema=web", "tomcat_sessions")]
     {
@@ -148,7 +148,7 @@ async fn a_schema_of_its_own() {
         let check = run(&["--url", &db.url_as(user, "pw-Geheim1", query), "--table", table, "check", "--strict"]).await;
         assert_eq!(check.code, Some(0), "{check:?}");
     }
-    // Without USAGE the table is as good as absent, and that is said.
+    // Without USAGE on the schema, the table appears to be missing, and the message says so.
     db.sql(&format!("REVOKE USAGE ON SCHEMA web FROM `{user}`")).await;
     let url = db.url_as(user, "pw-Geheim1", "ssl-mode=disabled");
     let done = run(&["--url", &url, "--table", "web.tomcat_sessions", "list"]).await;

@@ -1,4 +1,4 @@
-//! Many rows at once on PostgreSQL: columns of other types than usual, row security, rows that are refused.
+//! Many rows at once on PostgreSQL: columns of unusual types, row security, rejected rows.
 
 use tomcat_sessions::session::{OnConflict, Session};
 use tomcat_sessions::store::{DbErrorKind, Naming, SessionStore, parse_url};
@@ -26,7 +26,7 @@ async fn columns_of_every_type_take_rows() {
         db.sql(&format!("ALTER TABLE tomcat_sessions {change}")).await;
         let mut store = SessionStore::inspect(&db.target(), &Naming::default()).await.unwrap();
         if change.contains("NUMERIC") {
-            // No table for sessions; but an insert would be one.
+            // Not usable as a session table, but an insert would work.
             assert!(!store.shape().unreadable(store.names(), store.dialect()).is_empty());
         } else {
             let mut sessions = expired(30);
@@ -36,7 +36,7 @@ async fn columns_of_every_type_take_rows() {
             store.insert(&sessions, OnConflict::Fail).await.unwrap();
             all(&mut store, &sessions).await;
             if change.contains("SMALLINT") {
-                // Out of the range of the column: the server says so.
+                // Out of the range of the column: the server reports it.
                 let mut far = expired(60).split_off(30);
                 far[3].meta.max_inactive = Some(40_000);
                 let error = store.insert(&far, OnConflict::Fail).await.unwrap_err();
@@ -50,7 +50,7 @@ async fn columns_of_every_type_take_rows() {
     db.drop().await;
 }
 
-/// A batch that is refused leaves the connection as good as before, and the transaction undone.
+/// After a rejected batch, the transaction is undone, and the connection remains usable.
 #[tokio::test]
 async fn a_batch_that_is_refused_is_undone_as_a_whole() {
     let Some(db) = Scratch::new(Kind::Postgres).await else { return };
@@ -99,7 +99,7 @@ async fn a_table_with_row_security_takes_rows() {
     db.drop().await;
 }
 
-/// An id that MySQL takes and a text of PostgreSQL's cannot be: it is named, and the others are moved.
+/// An id that is valid in MySQL, but not as text in PostgreSQL: it is reported, and the others are moved.
 #[tokio::test]
 async fn an_id_with_nul_is_named_and_left_out() {
     let (Some(from), Some(to)) = (Scratch::new(Kind::Sqlite).await, Scratch::new(Kind::Postgres).await) else { return };

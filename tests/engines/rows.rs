@@ -1,4 +1,4 @@
-//! Rows come back as they went in.
+//! Rows are read back as they were written.
 
 use std::ops::ControlFlow;
 
@@ -37,7 +37,7 @@ async fn every_session_is_listed_once(db: &Scratch) {
     assert_eq!(found, expected);
 }
 
-/// None, NULL, around the lengths of BLOB and MEDIUMBLOB, and more than one packet of the protocol.
+/// Without data, NULL, sizes around those of BLOB and MEDIUMBLOB, and more than one packet of the protocol.
 async fn blobs_of_all_sizes(db: &Scratch) {
     db.sql(WIDE_TABLE).await;
     let mut store = db.open().await;

@@ -1,4 +1,4 @@
-//! What the cases share: reading all sessions, and purges with few words.
+//! Functions for several modules: reading all sessions, and starting purges.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tomcat_sessions::store::{
 
 use crate::support::{NOW, session};
 
-/// Every session that matches, in the order in which they come.
+/// Every matching session, in order.
 pub async fn all(store: &mut SessionStore, filter: &Filter, now: EpochMillis) -> Vec<SessionMeta> {
     let mut found = Vec::new();
     let reading = ReadRequest { filter, now, from: None, limit: None };
@@ -30,17 +30,17 @@ pub async fn count(store: &mut SessionStore) -> u64 {
     store.count_expired(NOW, None).await.unwrap().0
 }
 
-/// Ids `E0000` and on of sessions that expired long ago.
+/// Ids from `E0000` on of sessions that expired long ago.
 pub fn expired(n: usize) -> Vec<Session> {
     (0..n).map(|i| session("/Catalina/localhost/demo", &format!("E{i:04}"), 1800, 1_000_000)).collect()
 }
 
-/// The way that suits the table.
+/// The route for this table.
 pub fn route(store: &SessionStore) -> ExpiryRoute {
     if store.shape().has_expiry_index(store.names(), store.dialect()) { ExpiryRoute::Index } else { ExpiryRoute::Scan }
 }
 
-/// A purge of what is expired at `cutoff`.
+/// A purge of sessions that are expired at `cutoff`.
 pub struct Expire {
     pub cutoff: EpochMillis,
     pub limits: PurgeLimits,
@@ -52,7 +52,7 @@ impl Expire {
     pub fn new() -> Expire {
         let limits = PurgeLimits {
             batch: 500,
-            // So that batches keep their size on a slow machine.
+            // Batches keep their size on a slow machine.
             batch_time: Duration::from_secs(60),
             pauses: Pauses::Fixed(Duration::ZERO),
             max_rows: None,
@@ -70,7 +70,7 @@ impl Expire {
         self.watched(store, &mut |_| {}).await
     }
 
-    /// Runs it, telling `progress` the number deleted after each batch.
+    /// Runs the purge, and passes the number of deleted sessions to `progress` after each batch.
     pub async fn watched(self, store: &mut SessionStore, progress: &mut (dyn FnMut(u64) + Send)) -> PurgeSummary {
         if !self.dry_run {
             store.lock(Duration::ZERO).await.unwrap();
@@ -78,12 +78,12 @@ impl Expire {
         let reader = store.another().await.unwrap();
         let candidates = Candidates::expired(reader, route(store), Expiry::at(self.cutoff), None);
         let summary = self.of(store, candidates, progress).await;
-        // A connection that is gone has lost its lock already.
+        // A lost connection has already lost its lock.
         let _ = store.unlock().await;
         summary
     }
 
-    /// Runs it over these candidates, with whatever lock `store` holds.
+    /// Runs it with these candidates; `store` may hold any lock.
     pub async fn of(
         self,
         store: &mut SessionStore,

@@ -1,5 +1,5 @@
-//! A server that falls silent is told from one that is at work: the connection to the first is given up
-//! within the time that the URL allows, the second is waited for.
+//! Distinguishes a server that does not answer from one that is working: the connection to the first is closed within
+//! the time that the URL allows; the program waits for the second.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ crate::suite!(
     a_statement_of_ninety_seconds_is_not_interrupted,
 );
 
-/// The parameters of a URL that bound connecting and silence, in seconds.
+/// The URL parameters that limit connecting and silence, in seconds.
 pub fn bounds(kind: Kind, connect: u32, keepalive: u32) -> String {
     match kind {
         Kind::Mssql => format!("loginTimeout={connect}&keepaliveTimeout={keepalive}"),
@@ -33,14 +33,14 @@ pub fn bounds(kind: Kind, connect: u32, keepalive: u32) -> String {
     }
 }
 
-/// After how many seconds without an answer a server of this kind is asked about, at the least: Babelfish takes two
-/// seconds of processor time for the first statements of a connection, and the machine may have other things to do.
+/// The keepalive timeout for a server of this kind, in seconds. Babelfish needs two seconds of processor time for the
+/// first statements of a connection, and more on a busy machine.
 fn silence(kind: Kind, seconds: u32) -> u32 {
     if kind == Kind::Mssql { seconds.max(8) } else { seconds }
 }
 
 async fn through(db: &Scratch, proxy: &Proxy, seconds: u32) -> SessionStore {
-    // A loaded machine takes its time to log in.
+    // On a loaded machine, a login takes time.
     let url = proxy.url(&db.url, db.target().port, &bounds(db.kind, 20, seconds));
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap()
 }
@@ -57,21 +57,21 @@ async fn a_server_that_stops_answering_counts_as_unreachable(db: &Scratch) {
     assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
     let silence = Duration::from_secs(silence.into());
     assert!(took >= silence && took < 3 * silence, "{took:?}");
-    // What comes later does not wait again.
+    // Later operations do not wait again.
     let begun = Instant::now();
     assert_eq!(store.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
     store.close().await;
     assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
 }
 
-/// Connections of a run that lay idle, and new ones, know that the server was asked in vain.
+/// Idle and new connections of a run know that the server does not answer.
 async fn the_rest_of_a_run_does_not_wait_again(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
     let target = parse_url(&proxy.url(&db.url, db.target().port, &bounds(db.kind, 20, 4))).unwrap();
     let mut store = SessionStore::open(&target, &Naming::default()).await.unwrap();
     let mut idle = SessionStore::open(&target, &Naming::default()).await.unwrap();
-    // Long enough to be replaced by another connection, as one that a proxy has closed.
+    // Long enough to be replaced by another connection, like one that a proxy has closed.
     tokio::time::sleep(Duration::from_secs(6)).await;
     proxy.swallow_after(0);
     assert_eq!(store.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
@@ -96,7 +96,7 @@ async fn a_single_dead_connection_is_detected(db: &Scratch) {
             assert_eq!(error.kind(), Some(DbErrorKind::Unreachable), "{error}");
             assert!(error.to_string().contains("is not executing"), "{error}");
         }
-        // Babelfish shows no requests, so that the session that is still there counts.
+        // Babelfish does not show requests, so an existing session counts as working.
         Err(_) => assert_eq!(db.kind, Kind::Mssql),
     }
 }
@@ -113,7 +113,7 @@ async fn an_unanswered_login_times_out(db: &Scratch) {
     }
 }
 
-/// Waiting for a lock is a statement as long as one likes.
+/// Waiting for a lock is a statement of any duration.
 async fn a_statement_longer_than_the_timeout_is_not_interrupted(db: &Scratch) {
     db.create_table("recommended").await;
     let proxy = Proxy::to(db.address()).await;
@@ -129,7 +129,7 @@ async fn a_statement_longer_than_the_timeout_is_not_interrupted(db: &Scratch) {
     assert!(second.holds_lock().await.unwrap());
 }
 
-/// Longer than the bound of a URL that says nothing; `TOMCAT_SESSIONS_TEST_NETWORK` adds it.
+/// Longer than the default limit of a URL; run with `TOMCAT_SESSIONS_TEST_NETWORK`.
 async fn a_statement_of_ninety_seconds_is_not_interrupted(db: &Scratch) {
     if variable("TOMCAT_SESSIONS_TEST_NETWORK").is_none() {
         return;
@@ -139,7 +139,7 @@ async fn a_statement_of_ninety_seconds_is_not_interrupted(db: &Scratch) {
     let mut connection = target.connect(false).await.unwrap();
     let begun = Instant::now();
     if db.kind == Kind::Mssql {
-        // Babelfish has no WAITFOR; to wait for a row is a statement as well.
+        // Babelfish has no WAITFOR; waiting for a row is a statement as well.
         db.create_table("recommended").await;
         db.open().await.insert(&expired(1), OnConflict::Fail).await.unwrap();
         let mut other = target.connect(false).await.unwrap();
@@ -182,7 +182,7 @@ async fn a_late_answer_is_accepted(db: &Scratch) {
     direct.insert(&expired(20), OnConflict::Fail).await.unwrap();
     let proxy = Proxy::to(db.address()).await;
     let mut store = through(db, &proxy, silence(db.kind, 2)).await;
-    // The reader's login takes seven answers.
+    // The reader's login needs seven answers.
     proxy.delay(Duration::from_millis(100));
     assert_eq!(Expire::new().run(&mut store).await.total.sessions, 20);
 }
@@ -205,7 +205,7 @@ async fn a_cancelled_call_closes_its_connection(db: &Scratch) {
     first.lock(Duration::ZERO).await.unwrap();
     let dropped = tokio::time::timeout(Duration::from_millis(300), second.lock(Duration::from_secs(30))).await;
     assert!(dropped.is_err());
-    // The answer to the lock would come in the place of the count.
+    // The answer for the lock would be read as that of the count.
     assert_eq!(second.count().await.unwrap_err().kind(), Some(DbErrorKind::Unreachable));
     assert_eq!(count(&mut first).await, 0);
 }

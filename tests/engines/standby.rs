@@ -1,5 +1,5 @@
-//! A standby of PostgreSQL: what reads may read it, nothing writes there, and of several hosts the one is taken that does
-//! what the command needs.
+//! A standby of PostgreSQL: reading commands can use it, nothing is written to it, and of several hosts the suitable
+//! one is used.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use sqlx::Row;
 use crate::support::private_postgres::PrivatePostgres;
 use crate::support::program::{Done, run};
 
-/// Waits until the standby has so many rows.
+/// Waits until the standby has this number of rows.
 async fn arrived(standby: &PrivatePostgres, rows: i64) {
     let mut client = standby.client("s").await;
     let begun = Instant::now();
@@ -43,13 +43,13 @@ async fn a_standby_is_read_and_never_written() {
     let file = |name: &str| dir.path().join(name).display().to_string();
     let source = format!("replica of 127.0.0.1:{}", primary.port);
 
-    // Caught up, it is a source, and the report says what it is.
+    // When it has caught up, it is a source, and the report names it.
     let export = run(&["--url", &standby.url("s"), "export", &file("whole")]).await;
     assert_eq!((export.code, &export.result["sessions"]), (Some(0), &50.into()), "{export:?}");
     assert!(export.stderr.contains(&source), "{export:?}");
     assert_eq!((&export.result["role"], &export.result["lag_ms"]), (&"replica".into(), &0.into()), "{export:?}");
 
-    // Nothing is written there, and the error names the server that takes writes.
+    // Nothing is written there, and the error names the server that accepts writes.
     for command in [
         vec!["expire", "--grace", "0"],
         vec!["delete", "--all", "--app", "*"],
@@ -61,7 +61,7 @@ async fn a_standby_is_read_and_never_written() {
         assert!(names_it || done.stderr.contains("use the primary server"), "{done:?}");
     }
 
-    // `check` says that Tomcat cannot save there, and where it can.
+    // `check` reports that Tomcat cannot save there, and where it can.
     let check = run(&["--url", &standby.url("s"), "check"]).await;
     assert_eq!((check.code, &check.result["role"]), (Some(11), &"replica".into()), "{check:?}");
     assert_eq!(check.result["lag_ms"], 0, "{check:?}");
@@ -70,7 +70,7 @@ async fn a_standby_is_read_and_never_written() {
     let read_only = findings.iter().find(|one| one["rule"] == "server.read-only").unwrap();
     assert!(read_only["remedy"]["text"].as_str().unwrap().contains(&primary.port.to_string()), "{read_only}");
 
-    // An account that may not see where the source is sees that it is a standby, and how far behind.
+    // An account that may not see the source sees that it is a standby, and its lag.
     primary
         .sql("s", "CREATE ROLE tomcat LOGIN; GRANT CONNECT ON DATABASE s TO tomcat; GRANT SELECT, INSERT, DELETE ON `s`.tomcat_sessions TO `tomcat`@`%`")
         .await;
@@ -82,7 +82,7 @@ async fn a_standby_is_read_and_never_written() {
     let done = run(&["--url", &blind, "expire", "--grace", "0"]).await;
     assert!(done.code == Some(1) && done.stderr.contains("replica of the primary server"), "{done:?}");
 
-    // Paused, it is no source any more.
+    // While it is paused, it is not a source.
     standby.sql("s", "SELECT PG_WAL_REPLAY_PAUSE()").await;
     for url in [&standby.url("s"), &blind] {
         let done = run(&["--url", url, "export", &file("paused")]).await;
@@ -92,7 +92,7 @@ async fn a_standby_is_read_and_never_written() {
     }
     standby.sql("s", "SELECT PG_WAL_REPLAY_RESUME()").await;
 
-    // Of several hosts each command takes the one that it needs, in whatever order they are named.
+    // Each command uses the suitable host, in any order of the hosts.
     for (first, second) in [(&primary, &standby), (&standby, &primary)] {
         let hosts = format!("postgres://root@127.0.0.1:{},127.0.0.1:{}/s?ssl-mode=disabled", first.port, second.port);
         let expire = run(&["--url", &hosts, "expire", "--grace", "0", "--max-rows", "5"]).await;

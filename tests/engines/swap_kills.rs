@@ -1,7 +1,6 @@
-//! `swap-out` killed at any moment, beside writers: every session is in the live table or where it was
-//! swapped out to.
+//! `swap-out` killed at any moment, with concurrent writers: every session is in the live table or in the target.
 //!
-//! `TOMCAT_SESSIONS_TEST_KILLS=50` kills it as often.
+//! `TOMCAT_SESSIONS_TEST_KILLS=50` sets the number of kills.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -21,11 +20,11 @@ use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, session, variable};
 
 const APP: &str = "/a";
-/// Long ago, by any clock, and long hence.
+/// Times far in the past and in the future.
 const IDLE: i64 = 1_000_000;
 const BUSY: i64 = 4_000_000_000_000;
 
-/// Tomcats with PersistentValve: they load a session, and save it by DELETE and INSERT.
+/// Tomcats with PersistentValve: they load a session, and save it with DELETE and INSERT.
 struct Tomcats {
     over: Arc<AtomicBool>,
     tasks: Vec<tokio::task::JoinHandle<HashSet<String>>>,
@@ -41,7 +40,7 @@ impl Tomcats {
                 let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
                 let (mut random, mut used) = (fastrand::Rng::with_seed(writer as u64), HashSet::new());
                 while !over.load(Ordering::Relaxed) {
-                    // Each has sessions of its own.
+                    // Each has its own sessions.
                     let id = id(random.usize(..sessions / 4) * 4 + writer);
                     let load =
                         format!("SELECT 1 FROM tomcat_sessions WHERE session_id = '{id}' AND app_name = '{APP}'");
@@ -85,7 +84,7 @@ async fn table(store: &mut SessionStore) -> HashMap<String, SessionMeta> {
     rows.into_iter().map(|row| (row.key.id.clone(), row)).collect()
 }
 
-/// Kills runs, lets one come to its end, and holds what is there against what was.
+/// Kills runs, lets one complete, and compares the result with the initial state.
 async fn killed(db: &Scratch, args: &[&str], a_run: &[&str], swapped: impl AsyncFn() -> HashMap<String, SessionMeta>) {
     let kills: usize = variable("TOMCAT_SESSIONS_TEST_KILLS").and_then(|n| n.parse().ok()).unwrap_or(6);
     let sessions = 4_000 + 1_500 * kills;
@@ -107,7 +106,7 @@ async fn killed(db: &Scratch, args: &[&str], a_run: &[&str], swapped: impl Async
     }
     assert!(ended < kills, "{ended} of {kills} runs had come to their end before they were killed");
     let between = (table(&mut live).await.len(), swapped().await.len());
-    // The server may take a moment to see that the last one's connection, and with it the lock, is gone.
+    // The server may take a moment to notice that the last connection, and with it the lock, is gone.
     let mut done = run(&command).await;
     for _ in 0..20 {
         if done.code == Some(12) {
@@ -116,7 +115,7 @@ async fn killed(db: &Scratch, args: &[&str], a_run: &[&str], swapped: impl Async
         }
     }
     let used = tomcats.stop().await;
-    // What was being saved when the run came by.
+    // Sessions that were being saved when the run read them.
     let last = run(&command).await;
     assert_eq!((done.code, last.code), (Some(0), Some(0)), "{done:?} {last:?}");
     let (live, swapped) = (table(&mut live).await, swapped().await);
@@ -132,7 +131,7 @@ async fn killed(db: &Scratch, args: &[&str], a_run: &[&str], swapped: impl Async
         match (live.get(&id), swapped.get(&id)) {
             (Some(row), None) => assert!(used.contains(&id) && row.last_access == Some(EpochMillis(BUSY)), "{row:?}"),
             (None, Some(row)) => assert!(!used.contains(&id) && row.last_access == Some(EpochMillis(IDLE)), "{row:?}"),
-            // Loaded by a Tomcat just before it was moved, or copied by a run that was killed: what is live is newer.
+            // Loaded by a Tomcat just before it was moved, or copied by a killed run: the live row is newer.
             (Some(row), Some(old)) => {
                 assert!(used.contains(&id) && row.last_access > old.last_access, "twice: {row:?} {old:?}");
             }
@@ -172,13 +171,13 @@ async fn swap_into_an_archive_is_killed() {
     db.create_table("recommended").await;
     let dir = tempfile::TempDir::new().unwrap();
     let path = dir.path().join("swapped.ndjson.zst");
-    // Each run takes a part, so that it is killed while it copies, and while it deletes.
+    // Each run moves a part, so that runs are killed while they copy, and while they delete.
     let part = ["--max-rows", "400"];
     killed(&db, &["--to", path.to_str().unwrap()], &part, async || archived(&path)).await;
     db.drop().await;
 }
 
-/// What an archive holds; nothing where there is none.
+/// The sessions of an archive; none if there is no archive.
 fn archived(path: &Path) -> HashMap<String, SessionMeta> {
     let mut found = HashMap::new();
     if !path.exists() {

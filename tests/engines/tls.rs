@@ -1,5 +1,5 @@
-//! TLS is tried by default and its certificate checked, but for that of a server on this machine; what is said
-//! otherwise is done otherwise.
+//! By default, TLS is used if the server supports it, and its certificate is checked, except for a server on this
+//! machine; parameters change that.
 
 use sqlx::Row;
 use tomcat_sessions::failure::Failure;
@@ -15,7 +15,7 @@ crate::suite!(
     without_tls,
 );
 
-/// The same server by an address that is not of the loopback interface.
+/// The same server, by an address other than that of the loopback interface.
 async fn open_elsewhere(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
     let direct = db.direct_url();
     let elsewhere = |host: &str| direct.replace(&format!("@{host}:"), "@0.0.0.0:");
@@ -29,13 +29,13 @@ async fn open(db: &Scratch, query: &str) -> Result<SessionStore, StoreError> {
     SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await
 }
 
-/// The cipher in use, or a word for one; empty where there is none.
+/// The cipher in use, or a word for it; empty without TLS.
 async fn cipher(store: &mut SessionStore) -> String {
     let rows = store.query("read the cipher", store.statements().encrypted, &Bind::new()).await.unwrap();
     rows.into_iter().next().unwrap().text(1).unwrap().unwrap_or_default()
 }
 
-/// The parameters that have the certificate checked, but for the authority.
+/// Parameters for checking the certificate, except for the authority.
 fn checking(db: &Scratch) -> &'static [&'static str] {
     match db.kind {
         Kind::Mssql => &["encrypt=true", "encrypt=optional", "encrypt=true&hostNameInCertificate=localhost"],
@@ -43,12 +43,12 @@ fn checking(db: &Scratch) -> &'static [&'static str] {
     }
 }
 
-/// The parameter that names an authority.
+/// The parameter for an authority.
 fn authority(db: &Scratch) -> &'static str {
     if db.kind == Kind::Mssql { "serverCertificate" } else { "ssl-ca" }
 }
 
-/// The file of the authority that signed the server's certificate, or a skip that says so.
+/// The file of the authority that signed the server's certificate; otherwise prints that the test is skipped.
 fn known_authority(db: &Scratch) -> Option<String> {
     let name = if db.kind == Kind::Mssql { "TOMCAT_SESSIONS_TEST_MSSQL_CA" } else { "TOMCAT_SESSIONS_TEST_CA" };
     let file = variable(name);
@@ -85,7 +85,7 @@ async fn a_certificate_of_another_authority_is_refused(db: &Scratch) {
 
 async fn by_default_an_unknown_authority_is_refused_with_a_hint_that_works(db: &Scratch) {
     db.create_table("documented").await;
-    // On this machine nobody stands between.
+    // On this machine, nobody can intercept the connection.
     let mut store = open(db, "").await.unwrap();
     assert_ne!(cipher(&mut store).await, "");
     let error = open_elsewhere(db, "").await.err().unwrap();
@@ -116,7 +116,7 @@ fn openssl(dir: &std::path::Path, args: &str) {
     assert!(done.status.success(), "openssl {args}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// MySQL's certificate of its installation has a common name, which is no host's, and no other name.
+/// The certificate that MySQL creates at installation has a common name that is not a host name, and no other name.
 #[tokio::test]
 async fn verify_ca_accepts_a_certificate_without_a_name() {
     let Some(other) = variable("TOMCAT_SESSIONS_TEST_OTHER_CA") else { return absent("another authority") };
@@ -154,7 +154,7 @@ async fn verify_ca_accepts_a_certificate_without_a_name() {
     let mut store = open(&format!("ssl-mode=verify-ca&ssl-ca={ca}")).await.unwrap();
     assert_ne!(cipher(&mut store).await, "");
     store.close().await;
-    // Through the server's socket too, which names no host at all.
+    // Also through the server's socket, which has no host name.
     let url = format!("{}&ssl-mode=verify-ca&ssl-ca={ca}", server.socket_url("shop"));
     let mut store = SessionStore::open(&parse_url(&url).unwrap(), &Naming::default()).await.unwrap();
     assert_ne!(cipher(&mut store).await, "");
@@ -175,12 +175,12 @@ async fn verify_ca_accepts_a_certificate_without_a_name() {
     assert_eq!(error.kind(), Some(DbErrorKind::Auth), "{error}");
 }
 
-/// MySQL 9 has only caching_sha2_password, which without TLS encrypts the password by the server's
-/// public key the first time, and later on the server remembers it.
+/// MySQL 9 has only caching_sha2_password. Without TLS, it encrypts the password with the server's public key at the
+/// first login; after that, the server remembers the account.
 async fn without_tls(db: &Scratch) {
     db.create_table("documented").await;
     if db.kind == Kind::Mssql {
-        // The login is encrypted all the same, and by whoever answers.
+        // The login is encrypted nevertheless, but the server is not verified.
         let mut store = open(db, "encrypt=false").await.unwrap();
         assert_eq!(cipher(&mut store).await, "");
         let mut store = open(db, "trustServerCertificate=true").await.unwrap();

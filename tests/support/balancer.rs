@@ -1,4 +1,4 @@
-//! HAProxy and MySQL Router in front of a cluster, one for a test, from the programs that `tests/servers` fetched.
+//! HAProxy and MySQL Router in front of a cluster, started per test from the programs that `tests/servers` fetched.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -11,23 +11,23 @@ use tempfile::TempDir;
 
 use super::{absent, variable};
 
-/// A balancer, for as long as the test runs.
+/// A load balancer that runs for the duration of the test.
 pub struct Balancer {
-    /// Of each thing that it was asked to listen for.
+    /// The ports on which it listens, in the order of the requests.
     pub ports: Vec<u16>,
     dir: TempDir,
     process: Child,
 }
 
-/// Ports that nobody has at this moment.
+/// Ports that are free at this moment.
 fn free_ports(count: usize) -> Vec<u16> {
     let listeners: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
     listeners.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
 impl Balancer {
-    /// HAProxy that takes the servers in turn, and closes connections on which nothing is said for `idle`; `None`,
-    /// with a line that says so, where there is none.
+    /// HAProxy that uses the servers in turn, and closes connections that are idle for `idle`; prints a line and
+    /// returns `None` if it is missing.
     pub fn haproxy(servers: &[u16], idle: Duration) -> Option<Balancer> {
         let Some(program) = variable("TOMCAT_SESSIONS_TEST_HAPROXY") else {
             absent("proxies");
@@ -50,7 +50,7 @@ impl Balancer {
         Some(Balancer::start(&program, "-f", &config, ports))
     }
 
-    /// MySQL Router on one port for each pair of what it does with TLS: to its clients, and to its servers.
+    /// MySQL Router with one port for each pair of TLS modes for clients and servers.
     pub fn router(servers: &[u16], tls: &[(&str, &str)]) -> Option<Balancer> {
         let (Some(program), Some(plugins)) =
             (variable("TOMCAT_SESSIONS_TEST_ROUTER"), variable("TOMCAT_SESSIONS_TEST_ROUTER_PLUGINS"))
@@ -81,7 +81,7 @@ impl Balancer {
     fn start(program: &str, option: &str, config: &str, ports: Vec<u16>) -> Balancer {
         let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
-        // Router wants folders of its own, which it names by itself otherwise.
+        // Router needs its own directories, whose names it otherwise chooses itself.
         let folders: String =
             ["logging", "runtime", "data"].map(|name| format!("{name}_folder={}\n", dir.path().display())).concat();
         std::fs::write(at("conf"), config.replacen("[DEFAULT]\n", &format!("[DEFAULT]\n{folders}"), 1)).unwrap();
@@ -98,18 +98,18 @@ impl Balancer {
         Balancer { ports, dir, process }
     }
 
-    /// What it printed.
+    /// Its output.
     pub fn output(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("out")).unwrap()
     }
 
-    /// The same URL by way of the balancer.
+    /// The same URL through the balancer.
     pub fn url(&self, url: &str, port: u16, nth: usize) -> String {
         url.replacen(&format!(":{port}/"), &format!(":{}/", self.ports[nth]), 1)
     }
 }
 
-/// A test that fails leaves no balancer behind.
+/// A failed test leaves no balancer running.
 impl Drop for Balancer {
     fn drop(&mut self) {
         let _ = self.process.kill();

@@ -1,5 +1,5 @@
-//! A connection to a server by its driver and nothing of ours, for what Tomcats and administrators do
-//! meanwhile.
+//! A connection to a server with its driver and without code of this program, for the actions of Tomcats and
+//! administrators.
 
 use sqlx::{Executor, Row};
 
@@ -12,7 +12,7 @@ pub enum Client {
 }
 
 impl Scratch {
-    /// The administrator, in the test's database.
+    /// The administrator, in the database of the test.
     pub async fn client(&self) -> Client {
         match self.kind {
             Kind::Mssql => Client::Mssql(Box::new(self.tds(&self.database).await)),
@@ -21,7 +21,8 @@ impl Scratch {
         }
     }
 
-    /// Says how this server is other than the one that the product is for; false where it is that one.
+    /// Prints how this server differs from the product for which it stands in; returns false if it is the product
+    /// itself.
     pub async fn differs(&self, how: &str) -> bool {
         let differs = self.kind == Kind::Mssql && self.is_babelfish().await;
         if differs {
@@ -30,7 +31,7 @@ impl Scratch {
         differs
     }
 
-    /// Babelfish for PostgreSQL speaks SQL Server's protocol, and knows a property of its own.
+    /// Babelfish for PostgreSQL uses SQL Server's protocol, and can be recognized by a server property.
     async fn is_babelfish(&self) -> bool {
         let mut client = self.tds("master").await;
         let answer = client.simple_query("SELECT CAST(SERVERPROPERTY('Babelfish') AS INT)").await.unwrap();
@@ -39,7 +40,7 @@ impl Scratch {
 }
 
 impl Client {
-    /// Runs a statement as it stands; the error's text where it is refused.
+    /// Runs a statement unchanged; returns the text of the error if it is refused.
     pub async fn try_run(&mut self, sql: &str) -> Result<(), String> {
         match self {
             Client::Mysql(client) => client.execute(sqlx::raw_sql(sql)).await.map(drop).map_err(|e| e.to_string()),
@@ -68,7 +69,7 @@ impl Client {
         self.run("ROLLBACK").await;
     }
 
-    /// The one number that a query answers.
+    /// The number in the first row of a query.
     pub async fn number(&mut self, sql: &str) -> i64 {
         match self {
             Client::Mysql(client) => client.fetch_one(sql).await.unwrap().try_get_unchecked(0).unwrap(),

@@ -1,4 +1,5 @@
-//! The three Galera nodes, and the three members of a MySQL group, that `tests/servers` started, one test at a time.
+//! The three Galera nodes and the three members of a MySQL group that `tests/servers` started, used by one test at a
+//! time.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,14 +15,14 @@ use tomcat_sessions::store::{Bind, Names, parse_url};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Galera,
-    /// With one primary, the first member, unless a test says otherwise.
+    /// With a single primary, the first member, unless a test changes that.
     Group,
 }
 
 /// A cluster, and a database in it for one test.
 pub struct Cluster {
     kind: Kind,
-    /// Administrators' URLs of the nodes, each ending in a slash.
+    /// Administrator URLs of the nodes, each ending with a slash.
     nodes: Vec<String>,
     dir: PathBuf,
     pub database: String,
@@ -29,13 +30,13 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// `None`, with a line that says so, where there is no such cluster.
+    /// Prints a line and returns `None` if there is no such cluster.
     pub async fn galera() -> Option<Cluster> {
         static ALONE: Mutex<()> = Mutex::const_new(());
         Cluster::new(Kind::Galera, "galera", &ALONE).await
     }
 
-    /// As [`Cluster::galera`], of MySQL servers.
+    /// As [`Cluster::galera`], for MySQL servers.
     pub async fn group() -> Option<Cluster> {
         static ALONE: Mutex<()> = Mutex::const_new(());
         Cluster::new(Kind::Group, "group", &ALONE).await
@@ -58,7 +59,7 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// Lets the statements of a connection see what was committed on any node.
+    /// Makes the statements of a connection see the commits of all nodes.
     fn causal(&self) -> &'static str {
         match self.kind {
             Kind::Galera => "SET SESSION wsrep_sync_wait = 7",
@@ -66,14 +67,14 @@ impl Cluster {
         }
     }
 
-    /// The URL of the test's database through a node, counted from one.
+    /// The URL of the test's database on a node, counted from 1.
     pub fn url(&self, node: usize) -> String {
-        // MySQL asks for the password in clear text where it does not know it yet.
+        // MySQL requests the password in clear text if the server does not know the account yet.
         let tls = if self.kind == Kind::Galera { "disabled" } else { "required" };
         format!("{}{}?ssl-mode={tls}", self.nodes[node - 1], self.database)
     }
 
-    /// One URL that names all nodes, `first` before the others.
+    /// A URL with all nodes, `first` before the others.
     pub fn url_of_all(&self, first: usize) -> String {
         let others = (1..=self.nodes.len()).filter(|node| *node != first);
         let others: String = others.map(|node| format!(",127.0.0.1:{}", self.port(node))).collect();
@@ -81,7 +82,7 @@ impl Cluster {
         self.url(first).replacen(&format!(":{port}/"), &format!(":{port}{others}/"), 1)
     }
 
-    /// Creates the lease's table of a session table, by the product's own statement.
+    /// Creates the lease table with the program's own statement.
     pub async fn create_lease(&self, table: &str) {
         let target = parse_url(&self.url(1)).unwrap();
         let names = Names { lease: format!("{table}_lease"), ..Names::default() };
@@ -99,7 +100,7 @@ impl Cluster {
         let url = self.nodes[node - 1].replacen("mariadb:", "mysql:", 1);
         let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
         if !database.is_empty() {
-            // The database may not have arrived yet.
+            // The database may not have been replicated yet.
             connection.execute(self.causal()).await.unwrap();
             connection.execute("SELECT 1").await.unwrap();
             connection.execute(sqlx::raw_sql(&format!("USE `{database}`"))).await.unwrap();
@@ -109,7 +110,7 @@ impl Cluster {
         connection
     }
 
-    /// A connection to the test's database, by another way than the one under test.
+    /// A connection to the test's database that does not use the tested code.
     pub async fn connection(&self, node: usize) -> sqlx::MySqlConnection {
         self.connect(node, &self.database).await
     }
@@ -121,14 +122,14 @@ impl Cluster {
         connection.close().await.unwrap();
     }
 
-    /// Runs SQL in no database.
+    /// Runs SQL without a database.
     pub async fn server_sql(&self, node: usize, text: &str) {
         let mut connection = self.connect(node, "").await;
         connection.execute(sqlx::raw_sql(text)).await.unwrap_or_else(|e| panic!("{text}: {e}"));
         connection.close().await.unwrap();
     }
 
-    /// The number that a query finds once everything that was committed in the cluster has arrived.
+    /// The result of a query after all commits in the cluster have been replicated.
     pub async fn number(&self, node: usize, query: &str) -> i64 {
         let mut connection = self.connection(node).await;
         connection.execute(self.causal()).await.unwrap();
@@ -137,14 +138,14 @@ impl Cluster {
         number
     }
 
-    /// Waits until every node has what the others committed.
+    /// Waits until every node has the commits of the others.
     pub async fn synced(&self) {
         for node in 1..=self.nodes.len() {
             self.number(node, "SELECT 1").await;
         }
     }
 
-    /// Creates a session table by the product's own statement.
+    /// Creates a session table with the program's own statement.
     pub async fn create_table(&self, table: &str) {
         let target = parse_url(&self.url(1)).unwrap();
         let names = Names { table: table.to_owned(), ..Names::default() };
@@ -152,7 +153,7 @@ impl Cluster {
         self.sql(1, &sql.unwrap().text).await;
     }
 
-    /// Inserts as many sessions, of `size` bytes each, that were used so many seconds ago.
+    /// Inserts this number of sessions, of `size` bytes each, that were last used this many seconds ago.
     pub async fn fill(&self, table: &str, count: u32, size: u32, idle_seconds: u32) {
         let numbers = match self.kind {
             Kind::Galera => format!("FROM seq_1_to_{count}"),
@@ -169,8 +170,8 @@ impl Cluster {
         self.synced().await;
     }
 
-    /// Ends a node as a power cut does. The others of a Galera cluster are told, so that they do not wait for as long as a
-    /// busy machine may keep a node silent.
+    /// Ends a node like a power failure. The others of a Galera cluster are notified, so that they do not wait as long
+    /// as a busy machine may keep a node silent.
     pub async fn kill(&self, node: usize) {
         let name = match self.kind {
             Kind::Galera => Some(self.status(node, "wsrep_gcomm_uuid").await),
@@ -183,7 +184,7 @@ impl Cluster {
         }
     }
 
-    /// The same, and nobody is told: a node that is evicted is not missed by those that count a majority.
+    /// The same without a notification: an evicted node does not count for the majority.
     pub async fn kill_unnoticed(&self, node: usize) {
         let pid = std::fs::read_to_string(self.dir.join(format!("n{node}/pid"))).unwrap();
         assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
@@ -192,7 +193,7 @@ impl Cluster {
         }
     }
 
-    /// Tells whether a node takes connections.
+    /// Tells whether a node accepts connections.
     fn is_up(&self, node: usize) -> bool {
         std::net::TcpStream::connect(("127.0.0.1", self.port(node))).is_ok()
     }
@@ -206,13 +207,13 @@ impl Cluster {
         value
     }
 
-    /// Starts a node that was killed, and waits until it is synced.
+    /// Starts a killed node, and waits until it is synchronized.
     pub fn start(&self, node: usize) {
         let done = Command::new(self.dir.join(format!("n{node}/start"))).output().unwrap();
         assert!(done.status.success(), "{done:?}");
     }
 
-    /// Removes the database; a test that failed leaves it to be looked at.
+    /// Removes the database; that of a failed test is kept for inspection.
     pub async fn drop(self) {
         self.server_sql(1, &format!("DROP DATABASE IF EXISTS `{}`", self.database)).await;
     }

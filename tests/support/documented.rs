@@ -1,11 +1,11 @@
-//! `docs/json.md` beside what is printed.
+//! Compares `docs/json.md` with the output.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// The fields of a section: what stands in backquotes at the beginning of a table's row. `x[]` alone
-/// says that the elements are those of `total`.
+/// The fields of a section: the names in backticks at the beginning of table rows. `x[]` alone means that the elements
+/// are those of `total`.
 fn documented(section: &str) -> BTreeSet<String> {
     let text = include_str!("../../docs/json.md");
     let (_, rest) = text.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
@@ -20,7 +20,7 @@ fn documented(section: &str) -> BTreeSet<String> {
     all.collect()
 }
 
-/// The fields of a result, `outer.inner` and `list[].inner`.
+/// The fields of a result, as `outer.inner` and `list[].inner`.
 fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
@@ -37,7 +37,7 @@ fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 }
 
 /// # Panics
-/// Where a result has other fields than its section.
+/// If a result has other fields than its section.
 #[track_caller]
 pub fn same(section: &str, printed: &Value) {
     let mut found = BTreeSet::new();

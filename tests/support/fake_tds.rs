@@ -1,12 +1,12 @@
-//! A TDS server of our own for what no server here does: a gateway that sends its clients on, logins that are
-//! refused for a while, a server without TLS, columns in code pages. It answers by MS-TDS, and keeps nothing.
+//! A fake TDS server for behaviour that no available server has: a gateway that redirects clients, transient login
+//! errors, a server without TLS, columns in code pages. It follows MS-TDS, and stores nothing.
 
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What a login gets.
+/// The answer to a login.
 #[derive(Debug, Clone)]
 pub enum Answer {
     Welcome,
@@ -14,18 +14,18 @@ pub enum Answer {
     Refused { number: u32, message: &'static str },
 }
 
-/// A login as it came.
+/// A received login.
 #[derive(Debug, Clone)]
 pub struct Login {
     pub database: String,
-    /// Whether it says that it only reads.
+    /// Whether it announces read intent.
     pub read_only: bool,
 }
 
-/// A column of one row.
+/// A column of a row.
 #[derive(Debug, Clone)]
 pub enum Cell {
-    /// VARCHAR(100) in the collation of these five bytes.
+    /// VARCHAR(100) with the collation in these five bytes.
     Text {
         collation: [u8; 5],
         bytes: Vec<u8>,
@@ -36,9 +36,9 @@ pub enum Cell {
 }
 
 type Logins = Arc<Mutex<Vec<Login>>>;
-/// What the login of that number, from 0 on, gets.
+/// The answer to the login with this number, counted from 0.
 type Script = Arc<dyn Fn(usize) -> Answer + Send + Sync>;
-/// The row that answers a statement; none for a statement without rows.
+/// The row that answers a statement; `None` for a statement without rows.
 type Rows = Arc<dyn Fn(&str) -> Vec<Cell> + Send + Sync>;
 
 pub struct FakeTds {
@@ -68,7 +68,7 @@ impl FakeTds {
         FakeTds { port, logins }
     }
 
-    /// Its URL, with these parameters.
+    /// Its URL with these parameters.
     pub fn url(&self, query: &str) -> String {
         format!("mssql://tomcat:pw@127.0.0.1:{}/shop?{query}", self.port)
     }
@@ -78,12 +78,12 @@ impl FakeTds {
     }
 }
 
-/// Serves one client until it ends, or says what it should not.
+/// Serves one client until it disconnects; returns an error if the client violates the protocol.
 async fn serve(mut client: TcpStream, script: Script, rows: Rows, logins: Logins) -> Option<()> {
     loop {
         let (kind, payload) = message(&mut client).await?;
         let answer = match kind {
-            // PRELOGIN: a version, and 2 for encryption that is not there.
+            // PRELOGIN: a version, and 2 for "encryption not supported".
             18 => vec![0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 0xff, 16, 0, 0, 0, 0, 0, 2],
             16 => {
                 let number = {
@@ -135,14 +135,14 @@ fn logged_in(answer: &Answer) -> Vec<u8> {
     tokens
 }
 
-/// A row, or none.
+/// One row, or none.
 fn answered(columns: &[Cell]) -> Vec<u8> {
     let mut tokens = Vec::new();
     if !columns.is_empty() {
         tokens.push(0x81);
         tokens.extend(u16::try_from(columns.len()).unwrap().to_le_bytes());
         for column in columns {
-            // The user's type, flags, the type and its length, the collation of a text, a name of no length.
+            // User type, flags, the type with its length, the collation of a text, an empty name.
             tokens.extend([0, 0, 0, 0, 1, 0]);
             match column {
                 Cell::Text { collation, .. } => tokens.extend([&[0xa7, 100, 0][..], collation].concat()),
@@ -183,7 +183,7 @@ fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// The kind of a message and what its packets hold.
+/// The type of a message, and the contents of its packets.
 async fn message(client: &mut TcpStream) -> Option<(u8, Vec<u8>)> {
     let mut payload = Vec::new();
     loop {
@@ -198,7 +198,7 @@ async fn message(client: &mut TcpStream) -> Option<(u8, Vec<u8>)> {
     }
 }
 
-/// A text of a login, whose place stands at that offset.
+/// A text of a login; its position is stored at this offset.
 fn text(login: &[u8], offset: usize) -> String {
     let number = |at: usize| usize::from(u16::from_le_bytes([login[at], login[at + 1]]));
     read(&login[number(offset)..][..2 * number(offset + 2)])
@@ -209,7 +209,7 @@ fn read(bytes: &[u8]) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// All that a request says; the statement stands in it.
+/// The whole text of a request, which contains the statement.
 fn statement(payload: &[u8]) -> String {
     read(payload) + &read(payload.get(1..).unwrap_or_default())
 }

@@ -1,19 +1,19 @@
-//! The guides in `README.md` and `docs/`, run as they stand there: by a shell, with this machine's
-//! servers and folders in the place of those that they name.
+//! Runs the guides in `README.md` and `docs/` as written, in a shell, with the servers and directories of this machine
+//! instead of those in the text.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use super::variable;
 
-/// The lines of a page that are for a shell.
+/// The shell commands of a page.
 pub struct Script(pub String);
 
 impl Script {
-    /// The commands of a section, from its heading to the next of the same rank.
+    /// The commands of a section, from its heading to the next heading of the same level.
     ///
     /// # Panics
-    /// Where there is no such section, or no command in it.
+    /// If there is no such section, or it contains no command.
     pub fn of(page: &str, heading: &str) -> Script {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
         let text = format!("\n{text}");
@@ -26,17 +26,17 @@ impl Script {
         Script(lines.join("\n"))
     }
 
-    /// Writes `here` in the place of `there`.
+    /// Replaces `there` with `here`.
     ///
     /// # Panics
-    /// Where the guide has not got it: then the test does not run what it means to.
+    /// If the guide does not contain it: the test would then not run what it should.
     #[track_caller]
     pub fn with(self, there: &str, here: impl AsRef<str>) -> Script {
         assert!(self.0.contains(there), "no `{there}` in\n{}", self.0);
         Script(self.0.replace(there, here.as_ref()))
     }
 
-    /// Leaves out the lines that begin so: what this machine must not do, such as to install.
+    /// Removes the lines that begin with this text, such as installation commands.
     #[track_caller]
     pub fn without(self, beginnings: &[&str]) -> Script {
         for beginning in beginnings {
@@ -46,7 +46,7 @@ impl Script {
         Script(left.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Runs it in a folder; every line must succeed. Returns both streams.
+    /// Runs the commands in a directory; every line must succeed. Returns stdout and stderr.
     pub async fn run(self, dir: &Path) -> String {
         let program = Path::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions")).parent().unwrap().to_owned();
         let mut shell = Command::new("bash");
@@ -59,7 +59,7 @@ impl Script {
     }
 }
 
-/// Whether a program is on this machine; the test says so where it is not.
+/// Whether a program is installed; prints a line if it is not.
 pub fn has(program: &str) -> bool {
     let found = variable("PATH").is_some_and(|path| path.split(':').any(|dir| Path::new(dir).join(program).exists()));
     if !found {

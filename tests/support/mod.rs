@@ -1,8 +1,8 @@
-//! What the test programs share: the servers that `tests/servers` started, a fresh database on one
-//! of them for each test, and the sessions that real Tomcats wrote.
+//! Shared code of the test programs: the servers that `tests/servers` started, a new database on one of them for each
+//! test, and the sessions written by real Tomcats.
 //!
-//! A server that is not there is a skip, and it is printed; one that is named in
-//! `TOMCAT_SESSIONS_TEST_REQUIRE` is a failure.
+//! If a server is missing, the test prints that it is skipped; if the server is listed in
+//! `TOMCAT_SESSIONS_TEST_REQUIRE`, the test fails.
 #![allow(dead_code, reason = "each test program uses a part")]
 
 pub mod balancer;
@@ -36,7 +36,7 @@ use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 use tomcat_sessions::session::{EpochMillis, Session, SessionKey, SessionMeta};
 use tomcat_sessions::store::{Bind, Naming, SessionStore, Target, parse_url};
 
-/// A database engine that tests run on.
+/// A database engine for tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
@@ -57,13 +57,13 @@ impl Kind {
         }
     }
 
-    /// The administrator's URL of the server of that name, ending in a slash.
+    /// The administrator URL of the server with this name, ending with a slash.
     fn server_url(self, name: &str) -> Option<String> {
         let url = variable(&format!("TOMCAT_SESSIONS_TEST_{}_URL", name.to_uppercase()))?;
         Some(if self == Kind::Mssql { tds_pool::url(&url) } else { url })
     }
 
-    /// The same, with nothing of ours in between.
+    /// The same, without a pool or proxy of ours in between.
     fn direct_url(self) -> Option<String> {
         let name = format!("TOMCAT_SESSIONS_TEST_{}_URL", self.name().to_uppercase());
         variable(&name)
@@ -73,28 +73,28 @@ impl Kind {
 /// A connection to SQL Server.
 pub type Tds = tiberius::Client<Compat<tokio::net::TcpStream>>;
 
-/// A test's own database, empty at first.
+/// A database of one test, initially empty.
 pub struct Scratch {
     pub kind: Kind,
-    /// The administrator's URL of the database.
+    /// The administrator URL of the database.
     pub url: String,
     pub database: String,
     dir: Option<TempDir>,
 }
 
 impl Scratch {
-    /// Makes a database; `None`, with a line that says so, where the server is not there.
+    /// Creates a database; prints a line and returns `None` if the server is missing.
     pub async fn new(kind: Kind) -> Option<Scratch> {
         Scratch::on(kind, kind.name()).await
     }
 
-    /// The same on the server of that name, of another version than the usual one of its kind.
+    /// The same on the server with this name, which has another version than the usual one.
     pub async fn on(kind: Kind, server: &str) -> Option<Scratch> {
         let scratch = Scratch::reserve_on(kind, server)?;
         if kind != Kind::Sqlite {
             let create = match kind {
                 Kind::Mssql => format!("CREATE DATABASE [{}]", scratch.database),
-                // Another's connection to template1 is no reason to wait.
+                // A connection of another test to template1 blocks only for a moment.
                 Kind::Postgres => format!("CREATE DATABASE \"{}\" TEMPLATE template0", scratch.database),
                 _ => format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", scratch.database),
             };
@@ -106,14 +106,14 @@ impl Scratch {
         Some(scratch)
     }
 
-    /// A database of a server of the test's own.
+    /// A database on a server of the test itself.
     pub async fn on_private(server: &private::Private) -> Scratch {
         let database = "s".to_owned();
         server.sql("CREATE DATABASE IF NOT EXISTS s CHARACTER SET utf8mb4").await;
         Scratch { kind: Kind::Mariadb, url: server.url(&database), database, dir: None }
     }
 
-    /// Makes only the name and the URL of a database that is not there yet.
+    /// Creates only the name and the URL of a database that does not exist yet.
     pub fn reserve(kind: Kind) -> Option<Scratch> {
         Scratch::reserve_on(kind, kind.name())
     }
@@ -122,7 +122,7 @@ impl Scratch {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("ts_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         if kind == Kind::Sqlite {
-            // For its owner alone, as stores are.
+            // Only for its owner, like stores.
             let owner = std::os::unix::fs::PermissionsExt::from_mode(0o700);
             let dir = tempfile::Builder::new().permissions(owner).tempdir().unwrap();
             let url = format!("sqlite:{}", dir.path().join("sessions.db").display());
@@ -136,12 +136,12 @@ impl Scratch {
         Some(Scratch { kind, url, database, dir: None })
     }
 
-    /// The URL of the database at the server itself, for what its connections are tested for.
+    /// The direct URL of the database, for tests of connections.
     pub fn direct_url(&self) -> String {
         database_url(self.kind, &self.kind.direct_url().unwrap(), &self.database)
     }
 
-    /// The database's file, of SQLite.
+    /// The file of a SQLite database.
     pub fn path(&self) -> PathBuf {
         self.dir.as_ref().unwrap().path().join("sessions.db")
     }
@@ -158,7 +158,7 @@ impl Scratch {
         SessionStore::open(&self.target(), naming).await.unwrap()
     }
 
-    /// Runs SQL in the database, by another way than the one under test.
+    /// Runs SQL in the database, without the tested code.
     pub async fn sql(&self, text: &str) {
         if self.kind == Kind::Sqlite {
             let mut connection =
@@ -183,7 +183,7 @@ impl Scratch {
         }
     }
 
-    /// A connection of MySQL's or MariaDB's to the database, by another way than the one under test.
+    /// A MySQL or MariaDB connection to the database, without the tested code.
     pub async fn mysql(&self) -> sqlx::MySqlConnection {
         sqlx::MySqlConnection::connect(&self.sqlx_url()).await.unwrap()
     }
@@ -194,7 +194,7 @@ impl Scratch {
         sqlx::MySqlConnection::connect_with(&options.username(user).password(password)).await.unwrap()
     }
 
-    /// A connection of PostgreSQL's, by the driver and nothing of ours.
+    /// A PostgreSQL connection, with the driver only.
     pub async fn postgres(&self, database: &str) -> sqlx::PgConnection {
         let target = self.target();
         let password = target.password.as_ref().map_or("", |p| p.expose_secret());
@@ -219,7 +219,7 @@ impl Scratch {
         sqlx::PgConnection::connect_with(&options).await
     }
 
-    /// A connection of SQL Server's, by the driver and nothing of ours.
+    /// A SQL Server connection, with the driver only.
     pub async fn tds(&self, database: &str) -> Tds {
         let target = self.target();
         let password = target.password.as_ref().map_or("", |p| p.expose_secret());
@@ -248,7 +248,7 @@ impl Scratch {
         }
     }
 
-    /// Runs a batch of SQL Server's as it stands; the error's text where it is refused.
+    /// Runs a SQL Server batch unchanged; returns the text of the error if it is refused.
     pub async fn batch(&self, text: &str) -> Result<(), String> {
         let mut client = self.tds(&self.database).await;
         let answer = client.simple_query(text).await.map_err(|e| e.to_string())?;
@@ -284,15 +284,15 @@ impl Scratch {
         format!("{scheme}://{user}:{password}@{}:{}/{}?{query}", target.host, target.port, self.database)
     }
 
-    /// How this server's URLs end.
+    /// The end of this server's URLs.
     pub fn query(&self) -> &str {
         self.url.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// The URL by another port, without TLS.
+    /// The URL with another port, without TLS.
     pub fn url_through(&self, port: u16) -> String {
         let plain = match self.kind {
-            // What stands in for SQL Server may take long to let somebody in.
+            // The server that stands in for SQL Server may take long for a login.
             Kind::Mssql if self.query() == "encrypt=optional" => "encrypt=optional&loginTimeout=60",
             Kind::Mssql => "encrypt=false&loginTimeout=60",
             _ => "ssl-mode=disabled",
@@ -309,7 +309,7 @@ impl Scratch {
         format!("{}:{}", target.host, target.port)
     }
 
-    /// Runs SQL on the server, in no database.
+    /// Runs SQL on the server, without a database.
     pub async fn server_sql(&self, text: &str) {
         if self.kind == Kind::Mssql {
             let _alone = alone(self.kind).await;
@@ -317,7 +317,7 @@ impl Scratch {
         }
         if self.kind == Kind::Postgres {
             if ["GRANT ", "DROP USER "].iter().any(|begin| text.starts_with(begin)) {
-                // They are about tables, which only their own database knows.
+                // Statements about tables, which only their own database knows.
                 return Box::pin(self.sql(text)).await;
             }
             let mut connection = self.postgres("postgres").await;
@@ -332,7 +332,7 @@ impl Scratch {
         connection.close().await.unwrap();
     }
 
-    /// Creates the table of a profile, `recommended` or `documented`, by the product's own files.
+    /// Creates the table of a profile, `recommended` or `documented`, with the program's own files.
     pub async fn create_table(&self, profile: &str) {
         let target = self.target();
         let statements = target.engine.statements();
@@ -349,14 +349,14 @@ impl Scratch {
         }
     }
 
-    /// Removes the database; a test that failed leaves it to be looked at.
+    /// Removes the database; that of a failed test is kept for inspection.
     pub async fn drop(self) {
         if self.kind != Kind::Sqlite {
             let name = target_quote(self.kind, &self.database);
             let force = if self.kind == Kind::Postgres { " WITH (FORCE)" } else { "" };
             let drop = format!("DROP DATABASE IF EXISTS {name}{force}");
             if self.kind == Kind::Mssql {
-                // The server may take a moment to see that a client is gone.
+                // The server may take a moment to notice that a client is gone.
                 for _ in 0..100 {
                     let mut client = self.tds("master").await;
                     let refused = match client.simple_query(drop.as_str()).await {
@@ -376,7 +376,7 @@ impl Scratch {
 
 fn database_url(kind: Kind, server: &str, database: &str) -> String {
     let query = if kind == Kind::Mssql { "trustServerCertificate=true" } else { "ssl-mode=required" };
-    // A server without TLS brings a query of its own.
+    // The URL of a server without TLS already has a query.
     let (server, query) = server.split_once('?').unwrap_or((server, query));
     let server = server.trim_end_matches('/').trim_end_matches("/master");
     format!("{server}/{database}?{query}")
@@ -390,9 +390,8 @@ fn target_quote(kind: Kind, name: &str) -> String {
     }
 }
 
-/// The answer of a TDS server that has one within two minutes. One that hangs (Babelfish has, in a
-/// lock of its own) fails the tests that ask it then and all later ones at once, instead of each of
-/// them by waiting.
+/// The answer of a TDS server, within two minutes. If the server hangs (Babelfish has done so, in its own lock), the
+/// current and all later tests fail immediately, instead of waiting one after the other.
 async fn answered<T>(answer: impl Future<Output = T>) -> T {
     static HANGS: AtomicBool = AtomicBool::new(false);
     assert!(!HANGS.load(Ordering::Relaxed), "the TDS server hangs since an earlier test");
@@ -405,19 +404,20 @@ async fn answered<T>(answer: impl Future<Output = T>) -> T {
     }
 }
 
-/// Babelfish creates one database or account at a time ("tuple concurrently updated"); SQL Server many.
+/// Babelfish can create only one database or account at a time ("tuple concurrently updated"); SQL Server can create
+/// several.
 pub async fn alone(kind: Kind) -> Option<tokio::sync::MutexGuard<'static, ()>> {
     static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     if kind == Kind::Mssql { Some(ONE.lock().await) } else { None }
 }
 
-/// Says, once a test program, that a server or another program is not there; fails where it must be.
+/// Prints, once per test program, that a server or another program is missing; fails if it is required.
 pub fn absent(name: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let required = variable("TOMCAT_SESSIONS_TEST_REQUIRE").unwrap_or_default();
     assert!(!required.split(',').any(|r| r == name), "{name} is required, and it is not there");
     if SAID.lock().unwrap().insert(name.to_owned()) {
-        // Not by a macro for printing, whose text the harness keeps from a test that passes.
+        // Without a print macro, whose output the test harness hides for passed tests.
         let _ = writeln!(std::io::stderr(), "skipped: what needs {name}, which is not here");
     }
 }
@@ -427,17 +427,17 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
 }
 
-/// The moment that tests judge at.
+/// The current time of the tests.
 pub const NOW: EpochMillis = EpochMillis(1_795_360_000_000);
 
-/// The table of the published columns without its bounds: everything may be NULL, numbers have 64
-/// bits, blobs 4 GB. Every engine takes this statement, in words of its own.
+/// A table with the published columns but without limits: every column may be NULL, numbers have 64 bits, blobs 4 GB.
+/// Every engine accepts this statement, in its own dialect.
 pub const WIDE_TABLE: &str = "CREATE TABLE tomcat_sessions (session_id VARCHAR(100) NOT NULL PRIMARY KEY, \
     valid_session CHAR(1), max_inactive BIGINT, last_access BIGINT, app_name VARCHAR(255), session_data LONGBLOB)";
 
-/// A session with a small, real-looking blob.
+/// A session with a small blob that looks real.
 pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Session {
-    // A stream that holds one text, which no session is.
+    // A stream with one text, which is not a session.
     let length = u16::try_from(id.len() + 97).unwrap().to_be_bytes();
     let data = [&[0xac, 0xed, 0x00, 0x05, 0x74][..], &length, id.as_bytes(), &[0u8; 97]].concat();
     Session {
@@ -452,7 +452,7 @@ pub fn session(app: &str, id: &str, max_inactive: i64, last_access: i64) -> Sess
     }
 }
 
-/// Changes the data of a session, which has some.
+/// Changes the data of a session that has data.
 pub fn edit(session: &mut Session, change: impl FnOnce(&mut Vec<u8>)) {
     let mut data = session.data.as_deref().unwrap().to_vec();
     change(&mut data);
@@ -464,7 +464,7 @@ pub fn flip(session: &mut Session) {
     edit(session, |data| *data.last_mut().unwrap() ^= 1);
 }
 
-/// The 26 sessions that Tomcat 9, 10.1 and 11 wrote.
+/// The 26 sessions written by Tomcat 9, 10.1 and 11.
 pub fn sample() -> Vec<Session> {
     let text = include_str!("../fixtures/sessions.ndjson");
     text.lines().map(|line| read(&serde_json::from_str(line).unwrap())).collect()

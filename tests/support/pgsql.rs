@@ -1,7 +1,7 @@
-//! What the cases say to a server in MySQL's words, in PostgreSQL's: quotes, types, bytes and accounts. Whatever
-//! differs by more, a case says itself.
+//! Translates the MySQL statements of the tests to PostgreSQL: quotes, types, bytes and accounts. Tests write
+//! statements with other differences themselves.
 
-/// The statements of `text`. One with a body between dollar signs is PostgreSQL's own, and stays as it is.
+/// The statements of `text`. A statement with a dollar-quoted body is already PostgreSQL's, and stays unchanged.
 pub fn statements(text: &str) -> Vec<String> {
     if text.contains("$tomcat_sessions$") {
         return vec![text.to_owned()];
@@ -71,7 +71,7 @@ fn double_quotes(text: &str) -> String {
                 out.push(c);
             }
             '`' if literal => out.push(c),
-            // Two in a row inside are one of the name's.
+            // Two consecutive ones inside a name stand for one.
             '`' if inside && chars.peek() == Some(&'`') => out.extend(chars.next()),
             '`' => {
                 inside = !inside;
@@ -84,7 +84,7 @@ fn double_quotes(text: &str) -> String {
     out
 }
 
-/// `x'00'` is a string of bits there.
+/// In PostgreSQL, `x'00'` is a bit string.
 fn bytes(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

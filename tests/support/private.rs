@@ -1,5 +1,5 @@
-//! A MariaDB of one test's own. It may be stopped, killed and told what it likes, while the others use
-//! those that `tests/servers` started.
+//! A MariaDB of one test, which may be stopped, killed and reconfigured, while other tests use those that
+//! `tests/servers` started.
 
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
@@ -15,31 +15,30 @@ use tempfile::TempDir;
 
 use super::{absent, variable};
 
-/// Of root.
+/// The password of root.
 const PASSWORD: &str = "root";
 
 pub struct Private {
     pub dir: TempDir,
     pub port: u16,
-    /// The server, while it runs.
+    /// The server process, while it runs.
     server: Option<Child>,
     options: Vec<String>,
 }
 
 impl Private {
-    /// Makes a server and starts it; `None`, with a line that says so, where there is no MariaDB to make
-    /// it of.
+    /// Creates and starts a server; prints a line and returns `None` if MariaDB is not installed.
     pub fn new() -> Option<Private> {
         Private::with(&[])
     }
 
-    /// The same with options of its own.
+    /// The same with additional options.
     pub fn with(options: &[String]) -> Option<Private> {
         let (Some(install), Some(_)) = (find("mariadb-install-db"), find("mariadbd")) else {
             absent("mariadb");
             return None;
         };
-        // A socket's path has 107 characters at most.
+        // The path of a socket has at most 107 characters.
         let dir = tempfile::Builder::new().prefix("ts.").tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(install);
@@ -54,7 +53,7 @@ impl Private {
         Some(private)
     }
 
-    /// Starts it, on what it left, and waits until it takes connections.
+    /// Starts it with its existing data, and waits until it accepts connections.
     pub fn start(&mut self) {
         let at = |name: &str| self.dir.path().join(name).display().to_string();
         let log = File::options().create(true).append(true).open(at("log")).unwrap();
@@ -69,7 +68,7 @@ impl Private {
             .stdout(Stdio::null())
             .stderr(log);
         self.server = Some(beside_others(&mut command, self.dir.path()).spawn().unwrap());
-        // It listens at its port before its socket is there, and tests use both.
+        // It listens on its port before its socket exists, and tests use both.
         let up = (0..300).any(|_| {
             thread::sleep(Duration::from_millis(100));
             TcpStream::connect(("127.0.0.1", self.port)).is_ok() && UnixStream::connect(at("s")).is_ok()
@@ -77,7 +76,7 @@ impl Private {
         assert!(up, "{}", std::fs::read_to_string(at("log")).unwrap());
     }
 
-    /// As an administrator stops it.
+    /// Stops it like an administrator.
     pub fn stop(&mut self) {
         let mut server = self.server.take().unwrap();
         Command::new("kill").arg(server.id().to_string()).status().unwrap();
@@ -90,7 +89,7 @@ impl Private {
         assert!(Command::new("kill").args([&format!("-{name}"), &server]).status().unwrap().success());
     }
 
-    /// As a power cut does.
+    /// Ends it like a power failure.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             server.kill().unwrap();
@@ -98,44 +97,44 @@ impl Private {
         }
     }
 
-    /// The URL of a database, by TCP.
+    /// The URL of a database over TCP.
     pub fn url(&self, database: &str) -> String {
         format!("mariadb://root:{PASSWORD}@127.0.0.1:{}/{database}?ssl-mode=disabled", self.port)
     }
 
-    /// The same by the server's socket.
+    /// The same through the server's socket.
     pub fn socket_url(&self, database: &str) -> String {
         format!("mariadb://root:{PASSWORD}@localhost/{database}?socket={}", self.dir.path().join("s").display())
     }
 
-    /// Runs SQL, by another way than the one under test.
+    /// Runs SQL, without the tested code.
     pub async fn sql(&self, text: &str) {
         let socket = self.dir.path().join("s");
         let options = MySqlConnectOptions::new().username("root").password(PASSWORD).socket(socket);
-        // Nothing that a test would take for the program's own.
+        // With a name that no test mistakes for the program's own connection.
         let options = options.pipes_as_concat(false).no_engine_substitution(false);
         let mut connection = MySqlConnection::connect_with(&options).await.unwrap();
         connection.execute(sqlx::raw_sql(text)).await.unwrap();
-        // With TLS, the server may be gone before its goodbye is taken.
+        // With TLS, the server may be gone before it receives the end of the connection.
         let _ = connection.close().await;
     }
 }
 
-/// A test that fails leaves no server behind.
+/// A failed test leaves no server running.
 impl Drop for Private {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-/// A program of MariaDB's; those of its server are in no user's PATH.
+/// A program of MariaDB; those of the server are not in the PATH of users.
 fn find(name: &str) -> Option<PathBuf> {
     let path = format!("{}:/usr/sbin:/usr/libexec", variable("PATH").unwrap_or_default());
     path.split(':').map(|dir| Path::new(dir).join(name)).find(|file| file.is_file())
 }
 
-/// A server that starts deletes the temporary files of the others in the directory for them; and it
-/// refuses to run as root unless it is told to.
+/// A server that starts deletes temporary files of other servers in the shared directory for them; and it refuses to
+/// run as root unless --user is given.
 fn beside_others<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
     let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     command.args(root.then_some("--user=root")).env("TMPDIR", dir)

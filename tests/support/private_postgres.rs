@@ -1,5 +1,5 @@
-//! A PostgreSQL of one test's own, and a standby of it. They may be stopped, paused and told what one likes, while the
-//! other tests use the one that `tests/servers` started.
+//! A PostgreSQL of one test, and a standby of it. They may be stopped, paused and reconfigured, while other tests use
+//! the one that `tests/servers` started.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -17,14 +17,14 @@ use super::{absent, pgsql};
 pub struct PrivatePostgres {
     dir: TempDir,
     pub port: u16,
-    /// The server, while it runs.
+    /// The server process, while it runs.
     server: Option<Child>,
     options: Vec<String>,
 }
 
 impl PrivatePostgres {
-    /// Makes a server and starts it with these settings; `None`, with a line that says so, where there is no PostgreSQL
-    /// to make it of.
+    /// Creates and starts a server with these settings; prints a line and returns `None` if PostgreSQL is not
+    /// installed.
     pub fn with(settings: &[&str]) -> Option<PrivatePostgres> {
         let mut private = PrivatePostgres::reserve(settings)?;
         private.do_once("initdb", &["--username=root", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]);
@@ -32,7 +32,7 @@ impl PrivatePostgres {
         Some(private)
     }
 
-    /// Makes a standby of this server, and starts it.
+    /// Creates and starts a standby of this server.
     pub fn standby(&self, settings: &[&str]) -> PrivatePostgres {
         let mut private = PrivatePostgres::reserve(settings).unwrap();
         let port = self.port.to_string();
@@ -57,13 +57,13 @@ impl PrivatePostgres {
         Some(PrivatePostgres { dir, port, server: None, options: settings.iter().map(|&s| s.to_owned()).collect() })
     }
 
-    /// Runs a program that makes the data.
+    /// Runs a program that creates the data directory.
     fn do_once(&self, program: &str, args: &[&str]) {
         let done = as_its_account(program).args(["-D", &at(&self.dir, "data")]).args(args).output().unwrap();
         assert!(done.status.success(), "{program}: {done:?}");
     }
 
-    /// Starts it, on what it left, and waits until it takes connections.
+    /// Starts it with its existing data, and waits until it accepts connections.
     pub fn start(&mut self) {
         let log = File::options().create(true).append(true).open(at(&self.dir, "log")).unwrap();
         let port = self.port.to_string();
@@ -86,7 +86,7 @@ impl PrivatePostgres {
     /// Ends the sessions of all clients, and stops it.
     pub fn stop(&mut self) {
         if let Some(mut server) = self.server.take() {
-            // Setpriv became the server.
+            // Setpriv was replaced by the server.
             Command::new("kill").args(["-INT", &server.id().to_string()]).status().unwrap();
             server.wait().unwrap();
         }
@@ -97,13 +97,13 @@ impl PrivatePostgres {
         format!("postgres://root@127.0.0.1:{}/{database}?ssl-mode=disabled", self.port)
     }
 
-    /// An administrator, by another way than the one under test.
+    /// An administrator connection, without the tested code.
     pub async fn client(&self, database: &str) -> PgConnection {
         let options = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(self.port).username("root");
         PgConnection::connect_with(&options.database(database)).await.unwrap()
     }
 
-    /// Runs statements in a database, each by itself.
+    /// Runs statements in a database, one by one.
     pub async fn sql(&self, database: &str, text: &str) {
         let mut client = self.client(database).await;
         for statement in pgsql::statements(text) {
@@ -114,14 +114,14 @@ impl PrivatePostgres {
     }
 }
 
-/// A test that fails leaves no server behind.
+/// A failed test leaves no server running.
 impl Drop for PrivatePostgres {
     fn drop(&mut self) {
         self.stop();
     }
 }
 
-/// A program of PostgreSQL's; those of its server are in no user's PATH.
+/// A program of PostgreSQL; those of the server are not in the PATH of users.
 fn find(name: &str) -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut found: Vec<PathBuf> = versions.flatten().map(|version| version.path().join("bin").join(name)).collect();

@@ -1,10 +1,10 @@
-//! Runs the program itself, for what only a process can show: its exit code, and that it can be killed.
+//! Runs the program itself, for tests of exit codes and kills.
 
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// The program, with nothing in its environment.
+/// The program with an empty environment.
 pub fn program(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tomcat-sessions"));
     command.env_clear().args(args).args(["--format", "json"]);
@@ -12,16 +12,16 @@ pub fn program(args: &[&str]) -> Command {
     command
 }
 
-/// What a run left behind.
+/// Result of a run.
 #[derive(Debug)]
 pub struct Done {
     pub code: Option<i32>,
-    /// The result; null where there is none.
+    /// The JSON result; null if there is none.
     pub result: Value,
     pub stderr: String,
 }
 
-/// Runs it to its end.
+/// Runs it until it ends.
 pub async fn run(args: &[&str]) -> Done {
     let mut command = program(args);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -32,7 +32,7 @@ pub async fn run(args: &[&str]) -> Done {
     }
 }
 
-/// Starts it, to be killed.
+/// Starts it, so that it can be killed.
 pub fn start(args: &[&str]) -> Child {
     let mut command = program(args);
     command.stdout(Stdio::null()).stderr(Stdio::null());

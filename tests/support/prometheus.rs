@@ -1,13 +1,13 @@
-//! Prometheus' text exposition format, read strictly; by `promtool` too, where it is installed.
+//! Parses Prometheus' text exposition format strictly, also with `promtool` if it is installed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// The samples of a text, by their series as they stand there.
+/// The samples of a text, by series.
 ///
 /// # Panics
-/// Where Prometheus would refuse the text, and where its conventions for names are not kept.
+/// If Prometheus would refuse the text, or if it violates the naming conventions.
 #[track_caller]
 pub fn samples(text: &str) -> BTreeMap<String, f64> {
     assert!(text.ends_with('\n') && !text.contains('\r'), "{text}");
@@ -40,7 +40,7 @@ pub fn samples(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-/// What follows the labels and their brace.
+/// The text after the labels and the closing brace.
 fn after_labels(mut text: &str) -> &str {
     let mut names = BTreeSet::new();
     loop {

@@ -1,5 +1,5 @@
-//! A TCP proxy that behaves as networks do when they fail: it cuts connections after so many bytes, or
-//! takes and acknowledges what comes and passes nothing on, or passes it on late.
+//! A TCP proxy that behaves like a failing network: it cuts connections after a number of bytes, or acknowledges data
+//! without forwarding them, or forwards them late.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
@@ -8,31 +8,31 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A proxy in front of a server, for as long as the test's runtime lives.
+/// A proxy in front of a server, as long as the test's runtime exists.
 pub struct Proxy {
     pub port: u16,
     faults: Arc<Faults>,
 }
 
 struct Faults {
-    /// Bytes after which every connection is cut, in both directions and all connections together.
+    /// Number of bytes after which every connection is cut, for both directions and all connections together.
     cut: AtomicI64,
-    /// Bytes after which nothing is passed on any more, counted in the same way.
+    /// Number of bytes after which nothing more is forwarded, counted in the same way.
     swallow: AtomicI64,
-    /// Connections up to this one pass nothing on; those after it do.
+    /// Connections up to this number forward nothing; later ones do.
     swallowed: AtomicU32,
     accepted: AtomicU32,
     delay_ms: AtomicU64,
-    /// Whether the server's end of a connection stays open when the client's is gone.
+    /// Whether the server's side of a connection stays open after the client's side is closed.
     holds: AtomicBool,
-    /// Whether what is held is closed.
+    /// Whether held connections are closed.
     closes_held: AtomicBool,
-    /// Bytes that came.
+    /// Number of received bytes.
     seen: AtomicU64,
 }
 
 impl Proxy {
-    /// Listens, and passes on to `upstream` whatever comes until it is told otherwise.
+    /// Listens, and forwards everything to `upstream` until told otherwise.
     pub async fn to(upstream: String) -> Proxy {
         Proxy::at("127.0.0.1", upstream).await
     }
@@ -62,14 +62,14 @@ impl Proxy {
         Proxy { port, faults }
     }
 
-    /// The same URL by way of the proxy; `query` is added to it.
+    /// The same URL through the proxy; `query` is appended.
     pub fn url(&self, url: &str, port: u16, query: &str) -> String {
         let url = url.replacen(&format!(":{port}/"), &format!(":{}/", self.port), 1);
         let sign = if url.contains('?') { '&' } else { '?' };
         if query.is_empty() { url } else { format!("{url}{sign}{query}") }
     }
 
-    /// Passes everything on again.
+    /// Forwards everything again.
     pub fn heal(&self) {
         self.cut_after(i64::MAX);
         self.swallow_after(i64::MAX);
@@ -77,44 +77,44 @@ impl Proxy {
         self.hold(false);
     }
 
-    /// Keeps the server's end of connections open when the client's is gone, as a network does that tells it
-    /// nothing.
+    /// Keeps the server's side of connections open after the client's side is closed, like a network that does not
+    /// report it.
     pub fn hold(&self, holds: bool) {
         self.faults.holds.store(holds, Ordering::SeqCst);
         self.faults.closes_held.store(false, Ordering::SeqCst);
     }
 
-    /// Closes the connections that are held, as a proxy does when its own timeout is over.
+    /// Closes the held connections, like a proxy whose timeout has expired.
     pub fn close_held(&self) {
         self.faults.closes_held.store(true, Ordering::SeqCst);
     }
 
-    /// Bytes that came, without forgetting them.
+    /// Number of received bytes, without resetting it.
     pub fn passed(&self) -> u64 {
         self.faults.seen.load(Ordering::SeqCst)
     }
 
-    /// Lets so many bytes more pass, in both directions and all connections together.
+    /// Forwards this number of bytes, for both directions and all connections together, and then cuts.
     pub fn cut_after(&self, bytes: i64) {
         self.faults.cut.store(bytes, Ordering::SeqCst);
     }
 
-    /// Lets so many bytes more pass, and swallows what comes after them.
+    /// Forwards this number of bytes, and then drops everything.
     pub fn swallow_after(&self, bytes: i64) {
         self.faults.swallow.store(bytes, Ordering::SeqCst);
     }
 
-    /// Swallows what comes on the connections that are open; new ones work.
+    /// Drops everything on the open connections; new ones work.
     pub fn swallow_open(&self) {
         self.faults.swallowed.store(self.faults.accepted.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    /// Passes everything on so much later.
+    /// Forwards everything with this delay.
     pub fn delay(&self, by: Duration) {
         self.faults.delay_ms.store(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// Bytes that came since it was asked last.
+    /// Number of bytes received since the last call.
     pub fn seen(&self) -> u64 {
         self.faults.seen.swap(0, Ordering::SeqCst)
     }
@@ -128,7 +128,7 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, number: u32, faults
             read = server.read(&mut down) => pass(read, &down, &mut client, number, &faults).await,
         };
         if !passed && faults.holds.load(Ordering::SeqCst) {
-            // Until the server gives it up.
+            // Until the server closes it.
             drop(client);
             let closed = async {
                 while !faults.closes_held.load(Ordering::SeqCst) {
@@ -142,7 +142,7 @@ async fn relay(mut client: TcpStream, mut server: TcpStream, number: u32, faults
             }
             return;
         }
-        // Dropping both ends closes them.
+        // Dropping both sides closes them.
         if !passed {
             return;
         }

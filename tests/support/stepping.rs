@@ -1,9 +1,10 @@
-//! A TCP proxy that knows where a client's requests begin and end, for the protocols of MySQL and
-//! PostgreSQL and for TDS, without TLS. It numbers the requests of all connections through it, and can hold one of them, with
-//! everything that comes after it, until it is told to go on.
+//! A TCP proxy that recognizes the requests of a client, for the protocols of MySQL and PostgreSQL and for TDS, without
+//! TLS. It numbers the requests of all connections, and can hold one of them, with everything after it, until it is
+//! told to continue.
 //!
-//! MySQL: a packet with the sequence number 0 begins a command. TDS: a packet with the status bit EOM
-//! ends a request. PostgreSQL: a Query or a Bind is one. What a prepared statement says is remembered under the number that the server gave it.
+//! MySQL: a packet with the sequence number 0 begins a command. TDS: a packet with the status bit EOM ends a request.
+//! PostgreSQL: a Query or a Bind is a request. The text of a prepared statement is stored under the number that the
+//! server assigned.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -22,57 +23,57 @@ pub enum Wire {
     Tds,
 }
 
-/// A request that went to a server.
+/// A request that was sent to a server.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Which server it is, in the order in which [`Stepper::front`] was called.
+    /// The server, in the order of the calls of [`Stepper::front`].
     pub server: usize,
     /// The connection, in the order in which they were opened.
     pub connection: usize,
     /// The statement, in one line.
     pub text: String,
-    /// Whether the marker stood in the request.
+    /// Whether the request contains the marker.
     pub asked: bool,
-    /// Whether the marker stood in the answer.
+    /// Whether the answer contains the marker.
     pub answered: bool,
 }
 
-/// What is counted, and where it stops.
+/// The requests that are counted, and where to stop.
 #[derive(Debug, Default)]
 struct State {
     steps: Vec<Step>,
-    /// The number, from 1 on, of the step that is to be held next.
+    /// The number of the step that is held next, counted from 1.
     hold: Option<usize>,
-    /// Nothing that counts passes.
+    /// No counted request passes.
     frozen: bool,
     connections: usize,
-    /// Connections whose last request has no answer yet.
+    /// Connections whose last request has not been answered yet.
     asking: usize,
     last_byte: Option<Instant>,
 }
 
-/// Which statements are steps.
+/// The statements that are steps.
 pub type Counts = fn(&str) -> bool;
 
 struct Shared {
     state: Mutex<State>,
-    /// Something is held.
+    /// A step is held.
     held: Notify,
-    /// What is held may go on.
+    /// The held step may continue.
     go: Notify,
     counts: Counts,
-    /// Bytes that tell a request or an answer which is about the session in question.
+    /// Bytes that identify requests and answers about the tested session.
     marker: Vec<u8>,
-    /// What is put for what in requests, of the same length.
+    /// Replacements in requests, of equal length.
     instead: Option<(&'static str, &'static str)>,
 }
 
-/// Numbers the requests to one server or several.
+/// Numbers the requests to one or several servers.
 #[derive(Clone)]
 pub struct Stepper(Arc<Shared>);
 
 impl Stepper {
-    /// `marker` is looked for in requests and answers, in ASCII and in UTF-16.
+    /// `marker` is searched for in requests and answers, in ASCII and in UTF-16.
     pub fn new(counts: Counts, marker: &str) -> Stepper {
         let shared = Shared {
             state: Mutex::default(),
@@ -85,7 +86,7 @@ impl Stepper {
         Stepper(Arc::new(shared))
     }
 
-    /// Counts and holds nothing, and puts one text for another of the same length in each request.
+    /// Counts and holds nothing, and replaces a text with another of equal length in each request.
     pub fn replacing(text: &'static str, by: &'static str) -> Stepper {
         assert_eq!(text.len(), by.len());
         let Stepper(shared) = Stepper::new(|_| false, text);
@@ -114,7 +115,7 @@ impl Stepper {
                 let up = Up { shared: Arc::clone(&shared), talk: Arc::clone(&talk), wire, server, connection };
                 let down = Down { shared: Arc::clone(&shared), talk, wire };
                 tokio::spawn(async move {
-                    // When one end closes, so does the other.
+                    // When one side closes, the other is closed too.
                     tokio::select! {
                         () = up.relay(from_client, to_server) => {}
                         () = down.relay(from_server, to_client) => {}
@@ -125,7 +126,7 @@ impl Stepper {
         port
     }
 
-    /// Forgets all steps, and holds the one with that number, from 1 on.
+    /// Resets the count, and holds the step with this number, counted from 1.
     pub fn arm(&self, hold: Option<usize>) {
         let mut state = self.0.state();
         state.steps.clear();
@@ -136,7 +137,7 @@ impl Stepper {
         self.0.go.notify_waiters();
     }
 
-    /// Waits until a step is held, and what went before it has been answered, or seems to wait for something.
+    /// Waits until a step is held, and the requests before it have been answered or seem to wait.
     pub async fn held(&self) {
         loop {
             let notified = self.0.held.notified();
@@ -151,7 +152,7 @@ impl Stepper {
         }
     }
 
-    /// Lets what is held go on, up to the step with that number.
+    /// Lets the held step continue, up to the step with this number.
     pub fn go(&self, hold: Option<usize>) {
         let mut state = self.0.state();
         state.hold = hold;
@@ -165,7 +166,7 @@ impl Stepper {
         self.0.state().steps.len()
     }
 
-    /// What has passed.
+    /// The requests that have passed.
     pub fn steps(&self) -> Vec<Step> {
         self.0.state().steps.clone()
     }
@@ -176,13 +177,13 @@ impl Shared {
         self.state.lock().unwrap()
     }
 
-    /// Whether every request has its answer, as far as one can see.
+    /// Whether every request seems to have been answered.
     fn is_silent(&self) -> bool {
         let state = self.state();
         state.asking == 0 && state.last_byte.is_none_or(|at| at.elapsed() > Duration::from_millis(2))
     }
 
-    /// Lets a request pass at its time; the number of the step from 0 on, where it counts.
+    /// Lets a request pass when it is its turn; returns the number of the step, counted from 0, if it counts.
     async fn arrive(&self, step: Step) -> Option<usize> {
         if !(self.counts)(&step.text) {
             return None;
@@ -206,13 +207,13 @@ impl Shared {
     }
 }
 
-/// What both directions of a connection know.
+/// State shared by both directions of a connection.
 #[derive(Default)]
 struct Talk {
-    /// The text that is being prepared.
+    /// The text of the statement that is being prepared.
     preparing: Option<String>,
     prepared: HashMap<u32, String>,
-    /// The same where the client chooses the names.
+    /// The same, if the client chooses the names.
     named: HashMap<Vec<u8>, String>,
     /// The step that is being answered.
     step: Option<usize>,
@@ -246,7 +247,7 @@ impl Up {
         }
     }
 
-    /// The length of the whole message that the bytes begin with.
+    /// The length of the message at the beginning of the bytes.
     fn message(&self, bytes: &[u8]) -> Option<usize> {
         match self.wire {
             Wire::Mysql => {
@@ -256,7 +257,7 @@ impl Up {
                 (bytes.len() >= length).then_some(length)
             }
             Wire::Postgres => {
-                // What begins a connection has no letter of its own.
+                // The first message of a connection has no type byte.
                 let letter = usize::from(*bytes.first()? != 0);
                 let length = bytes.get(letter..letter + 4)?;
                 let length = letter + u32::from_be_bytes(length.try_into().ok()?) as usize;
@@ -266,7 +267,7 @@ impl Up {
                 let mut at = 0;
                 loop {
                     let header = bytes.get(at..at + 8)?;
-                    // A record of TLS, in which the login is hidden.
+                    // A TLS record, in which the login is encrypted.
                     if (0x14..=0x17).contains(&header[0]) && header[1] == 3 {
                         let length = 5 + usize::from(header[3]) * 256 + usize::from(header[4]);
                         return (bytes.len() >= at + length).then_some(at + length);
@@ -294,7 +295,7 @@ impl Up {
         }
     }
 
-    /// The statement of a message, where it has one.
+    /// The statement of a message, if it has one.
     fn text(&self, message: &[u8]) -> Option<String> {
         match self.wire {
             Wire::Mysql => {
@@ -321,7 +322,7 @@ impl Up {
                         talk.named.insert(name, line(parts.next()?));
                         None
                     }
-                    // A portal, and then the statement.
+                    // The name of a portal, and then that of the statement.
                     b'B' => talk.named.get(parts.nth(1)?).cloned(),
                     _ => None,
                 }
@@ -337,7 +338,7 @@ impl Up {
                     }
                     Some(longest_text(&payload))
                 }
-                // The transaction manager's requests: 5 begins, 7 commits, 8 rolls back.
+                // Transaction manager requests: 5 begins, 7 commits, 8 rolls back.
                 14 => match message.get(30) {
                     Some(5) => Some("START TRANSACTION".to_owned()),
                     Some(7) => Some("COMMIT".to_owned()),
@@ -389,7 +390,7 @@ impl Down {
                 {
                     step.answered = true;
                 }
-                // What the next bytes may complete.
+                // Bytes that the next ones may complete.
                 let kept = tail.len().saturating_sub(2 * self.shared.marker.len() - 1);
                 tail.drain(..kept);
             }
@@ -400,12 +401,12 @@ impl Down {
     }
 }
 
-/// Finds the packets of MySQL's protocol in what a server sends, and hands out the first five bytes of each
-/// that may be the answer to a command, being the first after it.
+/// Finds the packets of MySQL's protocol in the data of a server, and returns the first five bytes of each packet that
+/// may be the answer to a command.
 #[derive(Default)]
 struct Packets {
     header: Vec<u8>,
-    /// Bytes of the packet that are still to come.
+    /// Remaining bytes of the packet.
     left: usize,
     head: Option<Vec<u8>>,
 }
@@ -459,7 +460,7 @@ fn line(text: &[u8]) -> String {
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-/// The longest run of printable characters in UTF-16, which in a request of TDS is the statement.
+/// The longest sequence of printable UTF-16 characters, which is the statement in a TDS request.
 fn longest_text(payload: &[u8]) -> String {
     let mut longest = String::new();
     for shift in [0, 1] {

@@ -1,13 +1,12 @@
-//! A pool of connections in front of Babelfish, which takes two seconds of processor time to understand the
-//! first statements of each connection, and nothing for the same statements afterwards.
+//! A connection pool in front of Babelfish, which needs two seconds of processor time for the first statements of each
+//! connection, and almost none for the same statements afterwards.
 //!
-//! A client of the administrator's account that ends leaves its connection to the next one, after
-//! `sp_reset_connection`: its transaction is rolled back, its locks, temporary tables and settings are gone, as
-//! they are at the end of a connection. One that ends in the middle of a request takes its connection along, so
-//! that the server sees what it would see without the pool. Other accounts have connections of their own, since
-//! they are tested for what they are refused.
+//! When a client with the administrator's account disconnects, its connection is reused by the next one, after
+//! `sp_reset_connection`: the transaction is rolled back, and locks, temporary tables and settings are removed, as at
+//! the end of a connection. If a client disconnects during a request, its connection is closed, so that the server sees
+//! the same as without the pool. Other accounts get their own connections, because tests verify what they are refused.
 //!
-//! SQL Server itself is talked to directly.
+//! SQL Server itself is used directly.
 
 use std::collections::HashMap;
 use std::io;
@@ -18,21 +17,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::compat::TokioAsyncWriteCompatExt;
 use tomcat_sessions::store::{Target, parse_url};
 
-/// How often a connection is handed on; a server's process keeps something of every database that it was in.
+/// How often a connection is reused; a server process keeps memory for every database that it has used.
 const USES: u32 = 100;
-/// Connections that wait to be used again.
+/// Maximum number of waiting connections.
 const WAITING: usize = 12;
 
 const BATCH: u8 = 1;
 const LOGIN: u8 = 16;
 const PRELOGIN: u8 = 18;
 const ATTENTION: u8 = 6;
-/// The setting that shows plans, as requests have it.
+/// The setting that shows plans, as it occurs in requests.
 const PROFILE: &[u8] = b"P\0R\0O\0F\0I\0L\0E\0";
-/// Status bit of a message's last packet.
+/// Status bit of the last packet of a message.
 const LAST: u8 = 1;
 
-/// The server's URL by way of the pool, where the server at `url` is Babelfish.
+/// The server's URL through the pool, if the server at `url` is Babelfish.
 pub fn url(url: &str) -> String {
     static POOLED: OnceLock<String> = OnceLock::new();
     POOLED.get_or_init(|| start(url)).clone()
@@ -64,14 +63,14 @@ fn start(url: &str) -> String {
     }
 }
 
-/// The pool speaks no TLS, which it would have to end to know who logs in.
+/// The pool does not support TLS: it would have to decrypt it to know the account.
 fn pooled(url: &str, port: u16) -> String {
     let (_, rest) = url.split_once("://").unwrap();
     let (account, _) = rest.rsplit_once('@').unwrap();
     format!("mssql://{account}@127.0.0.1:{port}/?encrypt=optional")
 }
 
-/// Babelfish for PostgreSQL knows a property of its own.
+/// Babelfish for PostgreSQL can be recognized by a server property.
 async fn is_babelfish(target: &Target) -> bool {
     use secrecy::ExposeSecret;
     let mut config = tiberius::Config::new();
@@ -88,18 +87,18 @@ async fn is_babelfish(target: &Target) -> bool {
 
 struct Pool {
     server: (String, u16),
-    /// The account whose connections are handed on.
+    /// The account whose connections are reused.
     user: String,
-    /// What the server answers before the login.
+    /// The server's answer before the login.
     answer: OnceLock<Vec<u8>>,
-    /// By what else the client said of itself: password and size of packets.
+    /// Other properties of the login: password and packet size.
     waiting: Mutex<HashMap<Vec<u8>, Vec<Upstream>>>,
 }
 
-/// A connection to the server that is logged in.
+/// A connection to the server after the login.
 struct Upstream {
     stream: TcpStream,
-    /// What the server said to the login.
+    /// The server's answer to the login.
     greeting: Vec<u8>,
     uses: u32,
 }
@@ -120,7 +119,7 @@ impl Pool {
         client.write_all(&answer).await?;
         let login = message(&mut client).await?;
         if login[0] != LOGIN {
-            // One that goes on with TLS although it was told that there is none.
+            // A client that starts TLS although it was refused.
             return Ok(());
         }
         let Some(key) = key(&login, &self.user) else {
@@ -142,7 +141,7 @@ impl Pool {
         };
         let quoted = database.replace(']', "]]");
         if !database.is_empty() && !pooled.says_yes(&format!("USE [{quoted}]")).await? {
-            // The server itself says what is wrong.
+            // The server itself reports the error.
             self.keep(key, pooled).await?;
             return self.pass(client, fresh, &prelogin, &login).await;
         }
@@ -155,7 +154,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Gives a client a connection of its own.
+    /// Gives a client its own connection.
     async fn pass(
         &self,
         mut client: TcpStream,
@@ -175,7 +174,7 @@ impl Pool {
         }
     }
 
-    /// A new connection, and the server's answer to `prelogin`, which says that it has no TLS.
+    /// A new connection, and the server's answer to `prelogin`, in which TLS is not supported.
     async fn connect(&self, prelogin: &[u8]) -> io::Result<(TcpStream, Vec<u8>)> {
         let mut stream = TcpStream::connect((self.server.0.as_str(), self.server.1)).await?;
         stream.set_nodelay(true)?;
@@ -184,7 +183,7 @@ impl Pool {
         Ok((stream, without_tls(&answer)))
     }
 
-    /// Makes a connection as good as new, for the next client.
+    /// Resets a connection for the next client.
     async fn keep(&self, key: Vec<u8>, mut pooled: Upstream) -> io::Result<()> {
         if pooled.uses >= USES || !pooled.says_yes("EXEC sp_reset_connection").await? {
             return Ok(());
@@ -201,9 +200,9 @@ impl Pool {
 }
 
 impl Upstream {
-    /// Runs a batch that answers without rows; false where the server refuses it.
+    /// Runs a batch without rows; returns false if the server refuses it.
     async fn says_yes(&mut self, batch: &str) -> io::Result<bool> {
-        // All headers: their length, and the one of the transaction, which is none.
+        // All headers: their length, and the transaction header without a transaction.
         let mut payload = vec![22, 0, 0, 0, 18, 0, 0, 0, 2, 0];
         payload.extend([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
         payload.extend(batch.encode_utf16().flat_map(u16::to_le_bytes));
@@ -214,7 +213,8 @@ impl Upstream {
     }
 }
 
-/// Passes on what comes from both until one ends; true where it was the client, and it had all its answers.
+/// Forwards data in both directions until one side closes; returns true if it was the client, after it had all its
+/// answers.
 async fn relay(client: &mut TcpStream, server: &mut TcpStream) -> io::Result<bool> {
     let (mut up, mut down) = (vec![0; 32 << 10], vec![0; 32 << 10]);
     let (mut asked, mut answered) = (Messages::default(), Messages::default());
@@ -236,7 +236,7 @@ async fn relay(client: &mut TcpStream, server: &mut TcpStream) -> io::Result<boo
                 }
                 answered.see(&down[..n]);
                 if client.write_all(&down[..n]).await.is_err() {
-                    // What else it would have asked nobody knows.
+                    // Further requests are unknown.
                     return Ok(false);
                 }
             }
@@ -248,13 +248,13 @@ async fn relay(client: &mut TcpStream, server: &mut TcpStream) -> io::Result<boo
 #[derive(Default)]
 struct Messages {
     header: Vec<u8>,
-    /// Bytes of the packet that are still to come.
+    /// Remaining bytes of the packet.
     left: usize,
-    /// Whether the packet that came last was the last one of its message.
+    /// Whether the last packet was the last one of its message.
     unfinished: bool,
     count: u64,
-    /// Whether it may leave something behind that the server does not reset: what follows an attention, or plans in
-    /// the place of rows.
+    /// Whether it may leave state that the server does not reset: after an attention message, or with plans instead of
+    /// rows.
     lasting: bool,
 }
 
@@ -285,7 +285,7 @@ impl Messages {
     }
 }
 
-/// One message, its packets as they came.
+/// A message, with its unchanged packets.
 async fn message(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     let mut message = Vec::new();
     loop {
@@ -307,7 +307,7 @@ fn header(kind: u8, payload: usize) -> Vec<u8> {
     vec![kind, LAST, high, low, 0, 0, 1, 0]
 }
 
-/// A PRELOGIN, or the answer to one, that says that there is no TLS.
+/// A PRELOGIN or its answer, with TLS marked as not supported.
 fn without_tls(message: &[u8]) -> Vec<u8> {
     const ENCRYPTION: u8 = 1;
     const NOT_SUPPORTED: u8 = 2;
@@ -324,7 +324,7 @@ fn without_tls(message: &[u8]) -> Vec<u8> {
     message
 }
 
-/// A text of a login, whose place stands at that offset.
+/// A text of a login; its position is stored at this offset.
 fn text(login: &[u8], offset: usize) -> String {
     let number = |at: usize| usize::from(login[8 + at]) + usize::from(login[9 + at]) * 256;
     let bytes = &login[8 + number(offset)..][..2 * number(offset + 2)];
@@ -332,14 +332,14 @@ fn text(login: &[u8], offset: usize) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// The same login into the server's own database.
+/// The same login to the server's own database.
 fn without_database(login: &[u8]) -> Vec<u8> {
     let mut login = login.to_vec();
     login[8 + 70..8 + 72].fill(0);
     login
 }
 
-/// What tells connections apart, where the login is the administrator's.
+/// Properties by which connections of the administrator are distinguished.
 fn key(login: &[u8], user: &str) -> Option<Vec<u8>> {
     let own = text(login, 40) == user;
     own.then(|| [&login[8 + 8..8 + 12], text(login, 44).as_bytes()].concat())
@@ -350,7 +350,7 @@ fn is_welcome(greeting: &[u8]) -> bool {
     tokens.contains(&0xad) && !tokens.contains(&0xaa)
 }
 
-/// The tokens of an answer without rows, up to the first one whose length its type does not tell.
+/// The tokens of an answer without rows, up to the first one of unknown length.
 fn tokens(message: &[u8]) -> Vec<u8> {
     let mut payload = Vec::new();
     let mut rest = message;

@@ -1,7 +1,7 @@
-//! What the cases say to a server in MySQL's words, in SQL Server's: quotes, types, and the renaming
-//! of tables and columns. Whatever differs by more, a case says itself.
+//! Translates the MySQL statements of the tests to SQL Server: quotes, types, and renaming of tables and columns. Tests
+//! write statements with other differences themselves.
 
-/// The batches of `text`, which parts its statements by semicolons.
+/// The batches of `text`, whose statements are separated by semicolons.
 pub fn batches(text: &str) -> Vec<String> {
     let mut batches = vec![String::new()];
     let mut quote = None;
@@ -53,7 +53,7 @@ fn brackets(text: &str) -> String {
         if pieces.peek().is_none() {
             break;
         }
-        // Two in a row inside are one of the name's.
+        // Two consecutive ones inside a name stand for one.
         if inside && pieces.peek().is_some_and(|next| next.is_empty()) && pieces.clone().nth(1).is_some() {
             out.push('`');
             pieces.next();
@@ -65,7 +65,7 @@ fn brackets(text: &str) -> String {
     out
 }
 
-/// The name without its quotes.
+/// The name without quotes.
 fn bare(quoted: &str) -> String {
     quoted.trim_matches('`').replace("``", "`")
 }

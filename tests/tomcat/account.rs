@@ -1,4 +1,4 @@
-//! The database account that this program made for a Tomcat, and this program run by it.
+//! The database account that this program creates for a Tomcat, and the program run with that account.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -18,7 +18,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Runs `init-db --apply` as an administrator would: database, account, grants, table.
+    /// Runs `init-db --apply` like an administrator: database, account, grants, table.
     pub fn provision(db: &Scratch) -> Account {
         Account::provision_with(db, &[])
     }
@@ -29,7 +29,7 @@ impl Account {
         fs::write(dir.path().join("password"), format!("{PASSWORD}\n")).unwrap();
         let target = db.target();
         let (host, port, database) = (&target.host, target.port, &db.database);
-        // MySQL's caching_sha2_password needs its public key where there is no TLS.
+        // MySQL's caching_sha2_password needs its public key without TLS.
         let options = if db.kind == Kind::Mysql { "?allowPublicKeyRetrieval=true" } else { "" };
         let account = Account {
             user: database.clone(),
@@ -43,7 +43,7 @@ impl Account {
         account
     }
 
-    /// The store's URL without TLS, for which the JDBC driver at hand would need a trust store.
+    /// The URL of the store without TLS, for which the available JDBC driver would need a trust store.
     pub fn plain_url(&self) -> String {
         self.url.replace("ssl-mode=required", "ssl-mode=disabled")
     }
@@ -52,7 +52,7 @@ impl Account {
         self.dir.path().join("password")
     }
 
-    /// Runs a command with Tomcat's own account and reads its result.
+    /// Runs a command with Tomcat's own account, and returns its result.
     pub fn json(&self, args: &[&str]) -> Value {
         let mut command = program(&self.url);
         command.arg("--password-file").arg(self.password_file()).args(["--format", "json"]).args(args);
@@ -60,20 +60,20 @@ impl Account {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// Removes the account, which a server keeps beside its databases.
+    /// Removes the account, which is separate from the database.
     pub async fn drop(self, db: &Scratch) {
         db.sql(&format!("DROP USER `{}`@`%`", self.user)).await;
     }
 }
 
-/// The program on a store.
+/// The program with a store.
 pub fn program(url: &str) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["--url", url]);
     command
 }
 
-/// Runs it, which must succeed, and must not print the password.
+/// Runs the program, which must succeed and must not print the password.
 pub fn said(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

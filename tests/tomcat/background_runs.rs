@@ -1,4 +1,4 @@
-//! `tomcat flush`, `swap-out` and `expire` on a real Tomcat, and what puts its values back.
+//! `tomcat flush`, `swap-out` and `expire` on a real Tomcat, and restoring its settings.
 
 use std::thread;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::support::proxy::Proxy;
 use crate::support::{Kind, Scratch, session};
 use crate::tomcat::{Answer, Tomcat};
 
-/// Values that are told apart, and passes that do not come by themselves while a test runs.
+/// Distinguishable values, and no background passes during a test.
 const OWN: &str = "maxIdleBackup=\"600\" maxIdleSwap=\"900\" minIdleSwap=\"300\" processExpiresFrequency=\"600\" saveOnRestart=\"true\"";
 
-/// What the Manager's attributes are now.
+/// The current attributes of the Manager.
 fn values(url: &str, tomcat: &Tomcat) -> Value {
     let (_, status, _) = run(url, &[tomcat], &["tomcat", "status", "--no-stale", "--app", "demo"]);
     let context = &status["nodes"][0]["contexts"][0];
@@ -29,7 +29,7 @@ fn users(tomcat: &Tomcat, n: usize) -> Vec<Answer> {
     (0..n).map(|i| tomcat.get(&format!("/create?user=u{i}"), None)).collect()
 }
 
-/// As they must be once they have been through the database.
+/// The attributes after they have been stored in the database.
 fn restored(answer: &Answer) -> Vec<String> {
     answer.attributes().iter().map(|line| line.replace(" new", " restored")).collect()
 }
@@ -58,7 +58,7 @@ async fn steering_of(version: &str) {
     );
     let flushed = with(&["tomcat", "flush"]);
     assert_eq!((&flushed["not_saved"], &flushed["applications"][0]["in_table"]), (&json!([]), &6.into()));
-    // A second one writes what has changed since.
+    // A second run writes the changes since then.
     tomcat.get("/set?more=1", Some(users[0].id()));
     tomcat.get("/set?more=2", Some(users[0].id()));
     let (_, status, _) = run(url, &[&tomcat], &["tomcat", "status"]);
@@ -75,7 +75,7 @@ async fn steering_of(version: &str) {
         assert_eq!(tomcat.get("/read", Some(user.id())).attributes(), restored(user));
     }
 
-    // One that expires in memory and one that expires in the table: the listener is told of both.
+    // One session expires in memory and one in the table: the listener is notified of both.
     let (_, before) = tomcat.events();
     tomcat.get("/create?user=table&inactive=4", None);
     thread::sleep(Duration::from_millis(2_200));
@@ -114,7 +114,7 @@ async fn steering_of_tomcat11() {
     steering_of("tomcat11").await;
 }
 
-/// A node that cannot be reached any more at any moment of a flush: the next call puts it right.
+/// A node that becomes unreachable at any moment of a flush: the next call restores its settings.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tomcat_that_dies_before_its_settings_are_restored() {
     let Some(lab) = Lab::new("tomcat10") else { return };
@@ -155,8 +155,8 @@ async fn a_tomcat_that_dies_before_its_settings_are_restored() {
     lab.drop().await;
 }
 
-/// The Tomcat expires what is its own and tells the listener; SQL takes what nobody serves, and nothing at
-/// all where a Tomcat does not answer.
+/// The Tomcat expires its own sessions and notifies the listener; SQL deletes those that no Tomcat serves, and nothing
+/// at all if a Tomcat does not answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn expire_via_tomcat() {
     let Some(lab) = Lab::new("tomcat10") else { return };
@@ -173,7 +173,7 @@ async fn expire_via_tomcat() {
         let words = ["expire", "--via-tomcat", "--grace", "0", "--state-file", file.to_str().unwrap()];
         run(url, &[&tomcat], &[&words, more].concat())
     };
-    // One in memory that has a row, too.
+    // One in memory that also has a row.
     tomcat.get("/create?user=alice&inactive=2", None);
     let (code, _, stderr) = run(url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
     assert_eq!(code, 0, "{stderr}");
@@ -193,7 +193,7 @@ async fn expire_via_tomcat() {
     let (_, before) = tomcat.events();
     let (code, report, stderr) = expire(&[]);
     assert_eq!((code, &report["deleted"]["sessions"]), (0, &7.into()), "{stderr}");
-    // The first one went with the run that found a Tomcat silent.
+    // The first one was expired by the run in which a Tomcat did not answer.
     assert_eq!((before, tomcat.events().1), (1, 2));
     assert_eq!(lab.account.json(&["list"]), json!([]));
     assert_eq!(values(url, &tomcat), json!([600, 900, 300, 600]));
@@ -201,7 +201,7 @@ async fn expire_via_tomcat() {
     lab.drop().await;
 }
 
-/// A session that is busy in memory has an old row: with `--manager` it stays, and nobody is logged out.
+/// A session that is used in memory has an old row: with `--manager` it is kept, and nobody is logged out.
 #[tokio::test(flavor = "multi_thread")]
 async fn swap_out_of_the_table_asks_first() {
     let Some(lab) = Lab::new("tomcat10") else { return };
@@ -222,7 +222,7 @@ async fn swap_out_of_the_table_asks_first() {
     assert_eq!(moved(&[]), 0, "all are in memory");
     let words = ["tomcat", "swap-out", "--idle", "2s", "--state-file", file.to_str().unwrap()];
     assert_eq!(run(url, &[&tomcat], &words).0, 0);
-    // They come back into memory; their rows stay as old as they were.
+    // They are loaded again; their rows stay as old as they were.
     for user in &users[..3] {
         assert_eq!(tomcat.get("/set?busy=yes", Some(user.id())).status, 200);
     }
@@ -240,7 +240,7 @@ async fn swap_out_of_the_table_asks_first() {
     lab.drop().await;
 }
 
-/// What was only in memory is served by a Tomcat on another database.
+/// Sessions that were only in memory are served by a Tomcat on another database.
 #[tokio::test(flavor = "multi_thread")]
 async fn flush_then_migrate() {
     let (Some(lab), Some(new)) = (Lab::new("tomcat10"), Scratch::reserve(Kind::Mysql)) else { return };
@@ -253,7 +253,7 @@ async fn flush_then_migrate() {
         run(&lab.db.url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
     assert_eq!((code, &flushed["applications"][0]["in_table"]), (0, &20.into()), "{stderr}");
     said(program(&lab.db.url).args(["migrate", "--to", &new.url]));
-    // What is in memory alone dies with it.
+    // Sessions that are only in memory are lost with it.
     tomcat.kill();
     let db = (account.jdbc_url.as_str(), account.user.as_str(), &*account.password_file());
     let next = Tomcat::start_managed(&lab.home, db, MEMORY_ONLY);

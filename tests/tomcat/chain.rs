@@ -1,4 +1,4 @@
-//! Sessions on a journey through every engine, an archive and a FileStore, and back to a Tomcat.
+//! Sessions that are moved through every engine, an archive and a FileStore, and back to a Tomcat.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +29,7 @@ async fn from_mysql_through_all_others_back_to_a_tomcat() {
     let Some(home) = tomcat::home("tomcat10") else { return };
     let (Some(first), Some(last)) = (Scratch::reserve(Kind::Mysql), Scratch::reserve(Kind::Mysql)) else { return };
 
-    // Sessions of a Tomcat of today, which have not expired, and those of the sample, which have.
+    // Sessions of a running Tomcat, which are live, and those of the sample, which are expired.
     let before = Account::provision(&first);
     let tomcat = Tomcat::start(&home, &before);
     let users = [tomcat.get("/create?user=alice&bytes=70000", None), tomcat.get("/create?user=bob", None)];
@@ -45,7 +45,7 @@ async fn from_mysql_through_all_others_back_to_a_tomcat() {
 
     let mut stores = vec![first];
     for kind in [Kind::Mssql, Kind::Mariadb, Kind::Sqlite] {
-        // What is not there has been said, and the others go on without it.
+        // Missing servers have been reported; the others are tested without them.
         let Some(next) = Scratch::reserve(kind) else { continue };
         run(&stores.last().unwrap().url, &["migrate", "--init", "--to", &next.url]);
         stores.push(next);
@@ -54,7 +54,7 @@ async fn from_mysql_through_all_others_back_to_a_tomcat() {
     let archive = dir.path().join("sessions.ndjson.zst");
     run(&stores.last().unwrap().url, &["export", archive.to_str().unwrap()]);
 
-    // A FileStore is one application's: the archive comes apart into as many as there are.
+    // A FileStore has one application: the archive is split into one FileStore per application.
     let apart = Scratch::reserve(Kind::Sqlite).unwrap();
     run(&apart.url, &["init-db", "--apply"]);
     run(&apart.url, &["import", archive.to_str().unwrap()]);

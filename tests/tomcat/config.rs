@@ -1,5 +1,4 @@
-//! `tomcat config` on real Tomcats: what it writes is what they are started with, and what
-//! `--context-xml` reads back.
+//! `tomcat config` with real Tomcats: they are started with its output, and `--context-xml` reads it back.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,7 +52,7 @@ fn nothing_but_the_version_is_wrong(tomcat: &Tomcat, home: &str) {
     assert_eq!(lint["unchecked"], serde_json::json!([]));
     let version = lint["tomcats"][0]["version"].as_str().unwrap();
     assert!(version.split('.').count() == 3, "{version}");
-    // Debian's 11 has a link to a jar that is not installed.
+    // Debian 11 has a link to a jar that is not installed.
     let expected = |finding: &&Value| {
         let rule = finding["rule"].as_str().unwrap();
         rule.starts_with("version.") || rule == "jar.unreadable"
@@ -62,14 +61,14 @@ fn nothing_but_the_version_is_wrong(tomcat: &Tomcat, home: &str) {
     assert_eq!(others.collect::<Vec<_>>(), Vec::<&Value>::new());
 }
 
-/// Between DELETE and INSERT nobody sees the session missing: defaultAutoCommit="false" reaches the Store.
+/// Nobody sees a session missing between DELETE and INSERT: defaultAutoCommit="false" is effective.
 async fn a_save_is_one_transaction(tomcat: &Tomcat, db: &Scratch, of: &Answer) {
     let done = AtomicBool::new(false);
     let mut connection = db.mysql().await;
     let looks = thread::scope(|scope| {
         scope.spawn(|| {
             let answers: Vec<u16> = (0..60).map(|_| tomcat.get("/read", Some(of.id())).status).collect();
-            // The other looks until then, whatever the answers are.
+            // The other thread reads until then, whatever the answers.
             done.store(true, Ordering::Relaxed);
             assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
         });
@@ -97,7 +96,7 @@ async fn written(home: &str, version: &str, kind: Kind, options: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
     let mut command = program(&account.plain_url());
     command.arg("--password-file").arg(account.password_file());
-    // The driver at hand is MariaDB's, for both.
+    // The available driver is MariaDB's, for both.
     command.args(["tomcat", "config", "--tomcat", version, "--driver", "mariadb", "--route", "node-7"]).args(options);
     said(command.arg("--output-dir").arg(dir.path()));
 

@@ -1,11 +1,11 @@
-//! What this program reads from the rows is what Tomcat's own page shows of the same sessions.
+//! The decoded rows equal the contents that Tomcat's own page shows for the same sessions.
 
 use serde_json::Value;
 
 use crate::account::Account;
 use crate::tomcat::Answer;
 
-/// Compares each session attribute for attribute: name, class and value.
+/// Compares each session attribute by attribute: name, class and value.
 pub fn is_what_tomcat_shows(account: &Account, form: &str, answers: &[&Answer]) {
     for answer in answers {
         let shown = account.json(&["show", answer.id(), "--values"]);
@@ -24,20 +24,20 @@ pub fn is_what_tomcat_shows(account: &Account, form: &str, answers: &[&Answer]) 
     assert_eq!(found[0]["session_id"], answers[0].id());
 }
 
-/// A line of the page, without what only a JVM can say: a hash, and what is not in the data.
+/// A line of the page, without information that only a JVM has, such as hashes.
 fn of_page(line: &str) -> String {
     let line = line.split(" bytes, hash ").next().unwrap();
     line.trim_end_matches(" new").trim_end_matches(" restored").to_owned()
 }
 
-/// A decoded attribute as the page has it.
+/// A decoded attribute in the format of the page.
 fn line(attribute: &Value) -> String {
     let text = |name: &str| attribute[name].as_str().unwrap();
     assert_eq!(attribute["write_failed"], false, "{attribute}");
     format!("{}\t{}\t{}", text("name"), text("class"), rendered(&attribute["value"]))
 }
 
-/// A value as Java's `toString`, and the page where that says nothing.
+/// A value as Java's `toString`, or as the page shows it if toString has no content.
 fn rendered(value: &Value) -> String {
     let list = |items: &Value| {
         let items: Vec<String> = items.as_array().unwrap().iter().map(rendered).collect();

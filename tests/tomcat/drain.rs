@@ -10,7 +10,7 @@ use crate::live::{Lab, run};
 use crate::support::documented::same;
 use crate::tomcat::Answer;
 
-/// From 10.1.60 on, only sessions that were made while maxIdleSwap was set can be swapped out.
+/// From 10.1.60 on, only sessions that were created while maxIdleSwap was set can be swapped out.
 const SWAPPING: &str = "maxIdleBackup=\"-1\" maxIdleSwap=\"86400\" minIdleSwap=\"-1\" processExpiresFrequency=\"6\" saveOnRestart=\"true\"";
 
 async fn drained(version: &str) {
@@ -32,7 +32,7 @@ async fn drained(version: &str) {
     let (code, planned, stderr) = drain(&["--dry-run"]);
     assert_eq!((code, planned["remaining"].as_array().unwrap().len()), (0, 30), "{stderr}");
 
-    // The load balancer was forgotten: who clicks is named.
+    // The load balancer still sends requests: the user's session is listed.
     let over = AtomicBool::new(false);
     let (code, done, stderr) = thread::scope(|scope| {
         scope.spawn(|| {
@@ -49,7 +49,7 @@ async fn drained(version: &str) {
     assert_eq!(done["remaining"][0]["session_id"], users[0].id(), "{done}");
     assert_eq!(done["remaining"].as_array().unwrap().len(), 1, "{done}");
 
-    // One who came at the beginning and then no more.
+    // A session that had a request only at the beginning.
     let (code, done, stderr) = thread::scope(|scope| {
         let late = scope.spawn(|| {
             thread::sleep(Duration::from_millis(400));

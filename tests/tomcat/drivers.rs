@@ -1,5 +1,5 @@
-//! `tomcat config` with the vendors' own JDBC drivers on real Tomcats: MySQL's Connector/J, PostgreSQL's
-//! pgjdbc and Microsoft's mssql-jdbc. MariaDB's, which Debian has, is in `config`.
+//! `tomcat config` with the vendors' JDBC drivers on real Tomcats: MySQL's Connector/J, PostgreSQL's pgjdbc and
+//! Microsoft's mssql-jdbc. MariaDB's driver, which Debian contains, is tested in `config`.
 
 use std::path::Path;
 use std::process::Command;
@@ -57,7 +57,7 @@ async fn mssql_jdbc_on_11() {
     on_sql_server("tomcat11", "11").await;
 }
 
-/// The jar of a driver; `None`, with a line that says so, where Maven has not fetched it.
+/// The jar of a driver; prints a line and returns `None` if Maven has not fetched it.
 fn jar(name: &str) -> Option<String> {
     let found = variable(&format!("TOMCAT_SESSIONS_TEST_{name}_JDBC_JAR"));
     if found.is_none() {
@@ -80,7 +80,7 @@ async fn on(kind: Kind, home: &str, version: &str, ssl_mode: &str) {
     db.drop().await;
 }
 
-/// With the administrator's account, which the URL of the tests has: Babelfish makes no other in every mode.
+/// With the administrator's account in the URL of the tests: Babelfish cannot create another one in every mode.
 async fn on_sql_server(home: &str, version: &str) {
     let (Some(home), Some(jar)) = (tomcat::home(home), jar("MSSQL")) else { return };
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
@@ -88,7 +88,7 @@ async fn on_sql_server(home: &str, version: &str) {
     said(program(&url).args(["init-db", "--no-user", "--apply"]));
     let dir = tempfile::tempdir().unwrap();
     written(&mut program(&url), version, dir.path());
-    // What the server itself is like is not the configuration's fault.
+    // Findings about the server are not caused by the configuration.
     restarts_and_is_read(&home, &jar, dir.path(), &["--offline"]);
     db.drop().await;
 }
@@ -98,8 +98,8 @@ fn written(config: &mut Command, version: &str, dir: &Path) {
     said(config.arg("--output-dir").arg(dir));
 }
 
-/// Sessions are saved, loaded after a restart, listed by `--context-xml`; lint has nothing to say but of the
-/// version of Tomcat.
+/// Sessions are saved, loaded after a restart, and listed with `--context-xml`; lint reports only the version of
+/// Tomcat.
 fn restarts_and_is_read(home: &str, jar: &str, dir: &Path, lint: &[&str]) {
     let conf = dir.join("conf");
     let mut tomcat = Tomcat::start_with_driver(home, &conf, jar);
@@ -139,8 +139,8 @@ fn is_listed(tomcat: &Tomcat, id: &str) -> bool {
     listed.as_array().unwrap().iter().any(|row| row["session_id"] == id)
 }
 
-/// Tomcat's own background process finds a session that expired while it was stopped, by its own query, and removes it;
-/// here it looks each second instead of once per minute.
+/// Tomcat's own background process finds a session that expired while it was stopped, with its own query, and removes
+/// it; here it runs every second instead of once per minute.
 fn removes_what_has_expired(tomcat: &mut Tomcat, conf: &Path) {
     let bob = tomcat.get("/create?user=bob&inactive=2", None);
     assert!(is_listed(tomcat, bob.id()));

@@ -1,4 +1,4 @@
-//! The guides whose commands need a running Tomcat, run as they stand there.
+//! Runs the guides whose commands need a running Tomcat, as written.
 
 use std::thread;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use crate::live::Lab;
 use crate::support::guide::Script;
 use crate::tomcat::{JMX_PASSWORD, Tomcat};
 
-/// A Manager whose passes do not come by themselves while a test runs.
+/// A Manager without background passes during a test.
 const SLOW: &str = "maxIdleBackup=\"600\" maxIdleSwap=\"900\" minIdleSwap=\"300\" processExpiresFrequency=\"600\" saveOnRestart=\"true\"";
 
-/// The store, the Managers and the passwords of this run, for the lines behind it.
+/// The store, the Managers and the passwords of this run, for the following lines.
 fn prepared(lab: &Lab, tomcat: &Tomcat, dir: &std::path::Path) -> String {
     std::fs::write(dir.join("nodes"), tomcat.manager("jmx")).unwrap();
     std::fs::write(dir.join("mgr.pw"), JMX_PASSWORD).unwrap();
@@ -23,9 +23,9 @@ async fn a_user_is_logged_out_everywhere() {
     let tomcat = lab.tomcat(SLOW);
     let dir = tempfile::tempdir().unwrap();
     let [alice, again, bob] = ["alice", "alice", "bob"].map(|user| tomcat.get(&format!("/create?user={user}"), None));
-    // A session that was made within this second is not idle yet.
+    // A session that was created within this second is not idle yet.
     thread::sleep(Duration::from_millis(1_100));
-    // The webapp keeps the login in an attribute of its own.
+    // The webapp stores the login in its own attribute.
     let script = Script::of("docs/incident.md", "## Log a user out, everywhere");
     let said = Script(prepared(&lab, &tomcat, dir.path()) + &script.0).run(dir.path()).await;
     assert!(said.contains("Logged out 2 sessions"), "{said}");
@@ -46,7 +46,7 @@ async fn maintenance_step_by_step() {
     let script = Script::of("docs/maintenance.md", "## Step by step").without(&["systemctl ", "printf "]);
     Script(prepared(&lab, &tomcat, dir.path()) + &script.0).run(dir.path()).await;
     assert!(!dir.path().join("tomcat-sessions/tomcats.json").exists(), "something was not put back");
-    // What `begin` wrote outlives a crash.
+    // The state file of `begin` survives a crash.
     tomcat.kill();
     tomcat.start_again();
     for user in &users {

@@ -1,4 +1,4 @@
-//! `tomcat …`: a real Tomcat, asked and steered through the JMX proxy.
+//! `tomcat …`: a real Tomcat, queried and controlled through the JMX proxy.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -13,14 +13,14 @@ use crate::support::documented::same;
 use crate::support::{Kind, Scratch, absent, variable};
 use crate::tomcat::{self, JMX_PASSWORD, Tomcat};
 
-/// A Manager that never writes by itself but at an orderly stop.
+/// A Manager that writes only when Tomcat is stopped regularly.
 pub const MEMORY_ONLY: &str =
     "maxIdleBackup=\"-1\" maxIdleSwap=\"-1\" minIdleSwap=\"-1\" processExpiresFrequency=\"6\" saveOnRestart=\"true\"";
 
-/// A password as it may stand in a URL.
+/// A password with characters that a URL may contain.
 const JMX_PASSWORD_IN_URL: &str = "s3cr3t-im-URL";
 
-/// A database that the program made, and Tomcats on it.
+/// A database that the program created, and Tomcats that use it.
 pub struct Lab {
     pub db: Scratch,
     pub account: Account,
@@ -28,7 +28,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// `None`, with a line that says so, where a server is not there.
+    /// Prints a line and returns `None` if a server is missing.
     pub fn new(version: &str) -> Option<Lab> {
         let home = tomcat::home(version)?;
         let db = Scratch::reserve(Kind::Mariadb)?;
@@ -47,7 +47,7 @@ impl Lab {
     }
 }
 
-/// Runs a command with these Tomcats; its exit code, its result, and what it said on stderr.
+/// Runs a command with these Tomcats; returns its exit code, its result, and stderr.
 pub fn run(url: &str, tomcats: &[&Tomcat], args: &[&str]) -> (i32, Value, String) {
     let mut command = program(url);
     command.args(["--format", "json"]).args(args);
@@ -62,7 +62,7 @@ pub fn run(url: &str, tomcats: &[&Tomcat], args: &[&str]) -> (i32, Value, String
     (output.status.code().unwrap(), serde_json::from_str(&stdout).unwrap_or(Value::Null), stderr)
 }
 
-/// The numbers of the application under test.
+/// The numbers of the tested application.
 pub fn tally(status: &Value) -> &Value {
     status["applications"].as_array().unwrap().iter().find(|app| app["app_name"] == crate::APP).unwrap()
 }
@@ -83,7 +83,7 @@ async fn status_of(version: &str) {
     let number = |status: &Value, name: &str| tally(status)[name].as_u64().unwrap();
     assert_eq!((number(&status, "only_in_memory"), number(&status, "in_table")), (3, 0));
 
-    // An orderly stop writes them; what one that was used again has done since is in memory alone.
+    // A regular stop writes the sessions; later changes of one that is used again are only in memory.
     first.stop();
     first.start_again();
     first.get("/read", Some(users[0].id()));
@@ -93,7 +93,7 @@ async fn status_of(version: &str) {
     let numbers = ["in_memory", "in_table", "in_both", "stale", "only_in_memory", "only_in_table", "on_several_nodes"];
     assert_eq!(numbers.map(|name| number(&status, name)), [2, 3, 1, 1, 1, 2, 0]);
 
-    // Two nodes with the same session, and one that is gone.
+    // Two nodes with the same session, and one that is stopped.
     let second = lab.tomcat(MEMORY_ONLY);
     second.get("/read", Some(users[0].id()));
     let (code, status, _) = run(url, &[&first, &second], &["tomcat", "status"]);
@@ -116,7 +116,7 @@ async fn status_of(version: &str) {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code() == Some(code) && stderr.contains(says) && stderr.contains("hint: "), "{stderr}");
     }
-    // The webapp of the test itself is no Manager, and says 404 there.
+    // The test's own webapp is not a Manager, and answers 404.
     let elsewhere = first.manager("jmx").replace("/manager", "/demo");
     let output = program(url).args(["tomcat", "status", "--manager", &elsewhere]).output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("no Manager application at"), "{output:?}");
@@ -142,7 +142,7 @@ async fn status_of_tomcat11() {
     status_of("tomcat11").await;
 }
 
-/// Whoever answers must have a certificate of an authority that is known: the system's, or `--manager-ca`.
+/// The server's certificate must be signed by a known authority: one of the system, or `--manager-ca`.
 #[test]
 fn certificates_are_checked() {
     let (Some(ca), Some(other)) = (variable("TOMCAT_SESSIONS_TEST_CA"), variable("TOMCAT_SESSIONS_TEST_OTHER_CA"))

@@ -1,4 +1,4 @@
-//! `logout` on four Tomcats of three versions with one table.
+//! `logout` with four Tomcats of three versions that share a table.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
@@ -13,12 +13,12 @@ use crate::support::proxy::Proxy;
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
 
-/// What a login by the realm leaves in the session is saved. From 10.1.60 on, only sessions that were made while
-/// maxIdleSwap was set can be swapped out.
+/// Saves the login of the realm in the session. From 10.1.60 on, only sessions that were created while maxIdleSwap was
+/// set can be swapped out.
 const WITH_LOGIN: &str = "maxIdleBackup=\"-1\" maxIdleSwap=\"86400\" minIdleSwap=\"-1\" processExpiresFrequency=\"6\" \
     saveOnRestart=\"true\" persistAuthentication=\"true\"";
 
-/// Two Tomcats 10.1, a 9 and an 11; `None`, with a line that says so, where one is not there.
+/// Two Tomcats 10.1, a 9 and an 11; prints a line and returns `None` if one is missing.
 struct Cluster {
     lab: Lab,
     nodes: Vec<Tomcat>,
@@ -58,13 +58,13 @@ impl Cluster {
         self.run(&self.nodes.iter().collect::<Vec<_>>(), &[&["logout"], args].concat())
     }
 
-    /// Moves what a Tomcat holds to the table.
+    /// Moves the sessions of a Tomcat to the table.
     fn swap_out(&self, node: &Tomcat) {
         let (code, done, stderr) = self.run(&[node], &["tomcat", "swap-out", "--idle", "0s"]);
         assert_eq!(code, 0, "{stderr} {done}");
     }
 
-    /// No Tomcat lets a session in, and neither table has it.
+    /// No Tomcat accepts the session, and it is in neither table.
     fn is_out(&self, who: &str, id: &str) {
         for node in self.nodes.iter().filter(|node| node.is_up()) {
             assert_eq!(node.get("/read", Some(id)).status, 404, "{who} is still logged in at {}", node.port);
@@ -89,7 +89,7 @@ fn create(node: &Tomcat, user: &str) -> Answer {
     node.get(&format!("/create?user={user}&bytes=100"), None)
 }
 
-/// In memory, in the table, in both, in two memories, swapped out: none is left, and nobody else is touched.
+/// In memory, in the table, in both, in two Tomcats, swapped out: none remains, and no other user is affected.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_is_logged_out_everywhere() {
     let Some(cluster) = Cluster::start() else { return };
@@ -146,13 +146,14 @@ async fn a_user_is_logged_out_everywhere() {
     let (code, again, _) = cluster.logout(&["--attr", "user=alice"]);
     assert_eq!((code, &again["found"], &again["rounds"]), (0, &0.into(), &0.into()), "{again}");
 
-    // By id: the beginning of it will do, and what is in memory alone is found too.
+    // By id: a prefix is sufficient, and a session that is only in memory is found too.
     let one = create(nine, "carol");
     let (code, done, stderr) = cluster.logout(&["--id", &one.id()[..12]]);
     assert_eq!((code, &done["expired"]), (0, &1.into()), "{stderr}");
     cluster.is_out("carol", one.id());
 
-    // With a backup, what a Tomcat expires is archived first, as it is in memory; imported, the user is in again.
+    // With a backup, a session that Tomcat expires is archived first, in its state in memory; after an import, the user
+    // is logged in again.
     let archive = cluster.state.path().join("gone.ndjson.zst");
     let dana = create(nine, "dana");
     let clicked = nine.get("/set?seen=7", Some(dana.id()));
@@ -162,7 +163,7 @@ async fn a_user_is_logged_out_everywhere() {
     cluster.is_out("dana", dana.id());
     said(program(url).arg("import").arg(&archive));
     let read = eleven.get("/read", Some(dana.id()));
-    // The basket says whether it was deserialized.
+    // The basket tells whether it was deserialized.
     let kept = |answer: &Answer| -> Vec<_> {
         answer.attributes().into_iter().map(|line| line.replace(" 42.5 new", " 42.5 restored")).collect()
     };
@@ -170,7 +171,7 @@ async fn a_user_is_logged_out_everywhere() {
     let (code, ..) = cluster.logout(&["--id", dana.id()]);
     assert_eq!(code, 0);
 
-    // By the login that Tomcat itself keeps, on each version.
+    // By the login that Tomcat itself stores, in each version.
     for node in &cluster.nodes {
         let user = create(node, "anybody");
         let login = node.get("/enter?user=gui&password=m%40nager%3A%22%3C%26%27", Some(user.id()));
@@ -179,7 +180,7 @@ async fn a_user_is_logged_out_everywhere() {
         cluster.is_out("gui", login.id());
     }
 
-    // A Tomcat that is down is named; the row goes, and so does what the others hold.
+    // A stopped Tomcat is listed; the row is deleted, and so are the sessions in the other Tomcats.
     let down = create(nine, "alice");
     let (code, ..) = cluster.run(&[nine], &["tomcat", "flush"]);
     assert_eq!(code, 0);
@@ -195,7 +196,7 @@ async fn a_user_is_logged_out_everywhere() {
     cluster.drop().await;
 }
 
-/// A user who clicks at two Tomcats in turn, and one who logs in again as long as the account is not locked.
+/// A user who sends requests to two Tomcats in turn, and one who logs in again while the account is not locked.
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_during_a_logout() {
     let Some(cluster) = Cluster::start() else { return };
@@ -238,7 +239,7 @@ async fn requests_during_a_logout() {
     cluster.drop().await;
 }
 
-/// Everybody, in memory and in the table; what a run would do is what it does.
+/// All sessions, in memory and in the table; a dry run reports what the run does.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_is_logged_out() {
     let Some(cluster) = Cluster::start() else { return };
@@ -261,7 +262,7 @@ async fn everybody_is_logged_out() {
     cluster.drop().await;
 }
 
-/// A Tomcat that is lost at any moment of the run is named, and the rest is done.
+/// A Tomcat that is lost at any moment of the run is listed, and the rest is done.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tomcat_lost_during_a_logout_is_reported() {
     let Some(lab) = Lab::new("tomcat10") else { return };
@@ -291,7 +292,7 @@ async fn a_tomcat_lost_during_a_logout_is_reported() {
         if code == 0 {
             break;
         }
-        // Whoever runs it again when the Tomcat answers has nobody left.
+        // A run after the Tomcat answers again finds no session.
         proxy.cut_after(i64::MAX);
         let output = logout();
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,8 +1,8 @@
-//! A real Tomcat, end to end: its database is provisioned by this program, and both work on the
-//! same table at the same time.
+//! End-to-end tests with a real Tomcat: this program creates its database, and both work on the same table at the same
+//! time.
 //!
-//! One story for each Tomcat and database server; the parts of a story build on one another, since
-//! it is the starting of a Tomcat that takes the time.
+//! One sequence for each Tomcat and database server. Its parts depend on each other, because starting a Tomcat takes
+//! most of the time.
 
 #![allow(
     clippy::unwrap_used,
@@ -75,7 +75,7 @@ async fn story(version: &str, kind: Kind) {
     let alice = tomcat.get("/create?user=alice&bytes=70000", None);
     let bob = tomcat.get("/create?user=bob", None);
     sessions_are_listed(&account, &[&alice, &bob]);
-    // Tomcat 9.0.70 does not persist the notes of a login unless it is told to.
+    // Tomcat 9.0.70 does not save the notes of a login by default.
     let form = if version == "tomcat9" { "login" } else { "login-and-notes" };
     decoded::is_what_tomcat_shows(&account, form, &[&alice, &bob]);
     tomcat_expires_by_its_own_query(&tomcat, &account);
@@ -96,8 +96,8 @@ async fn story(version: &str, kind: Kind) {
     db.drop().await;
 }
 
-/// The attributes as they must be once they have been through the database: the same, but that the
-/// basket knows it was deserialized.
+/// The attributes after they have been stored in the database: unchanged, except that the basket knows that it was
+/// deserialized.
 fn restored(created: &Answer) -> Vec<String> {
     let attributes = created.attributes();
     assert_eq!(attributes.len(), 15, "{}", created.body);
@@ -105,15 +105,15 @@ fn restored(created: &Answer) -> Vec<String> {
     attributes.iter().map(|line| line.replace(" new", " restored")).collect()
 }
 
-/// Under the filter that `audit` prints nothing is lost, neither when Tomcat saves nor when it loads;
-/// under one without the application's own class, that is.
+/// With the filter that `audit` prints, nothing is lost when Tomcat saves or loads; with one that lacks the
+/// application's own class, that class is lost.
 fn the_filter_of_audit_lets_through_what_is_there(tomcat: &mut Tomcat, account: &Account, alice: &Answer) {
     let audit = account.json(&["audit"]);
     assert_eq!(audit["findings"], serde_json::json!([]));
     let filter = audit["class_name_filter"].as_str().unwrap();
     let under = |tomcat: &mut Tomcat, filter: &str| {
         tomcat.restart_with(&format!("sessionAttributeValueClassNameFilter='{filter}'"));
-        // Twice: the valve saves behind each request, and loads before it.
+        // Twice: the valve saves after each request, and loads before it.
         tomcat.get("/read", Some(alice.id()));
         tomcat.get("/read", Some(alice.id()))
     };
@@ -128,7 +128,7 @@ fn the_filter_of_audit_lets_through_what_is_there(tomcat: &mut Tomcat, account: 
     tomcat.get("/invalidate", Some(brief.id()));
 }
 
-/// What Tomcat wrote is what `list` and `show` say, with no rights but Tomcat's.
+/// `list` and `show` report what Tomcat wrote, with Tomcat's own privileges.
 fn sessions_are_listed(account: &Account, expected: &[&Answer]) {
     let listed = account.json(&["list"]);
     let listed = listed.as_array().unwrap();
@@ -151,7 +151,7 @@ fn sessions_are_listed(account: &Account, expected: &[&Answer]) {
     assert!(sizes.iter().any(|n| *n > 70_000), "{sizes:?}");
 }
 
-/// A row that has expired goes without our doing, and its listener is told.
+/// An expired row is removed by Tomcat, and its listener is notified.
 fn tomcat_expires_by_its_own_query(tomcat: &Tomcat, account: &Account) {
     assert_eq!(tomcat.events(), (2, 0));
     let brief = tomcat.get("/create?user=carol&inactive=1", None);
@@ -161,8 +161,7 @@ fn tomcat_expires_by_its_own_query(tomcat: &Tomcat, account: &Account) {
     assert_eq!(account.json(&["list"]).as_array().unwrap().len(), 2);
 }
 
-/// `expire` beside requests: it deletes what an application left that no Tomcat serves, and nothing
-/// of those that are being used.
+/// `expire` during requests: it deletes sessions of an application that no Tomcat serves, and none of those in use.
 async fn expire_spares_the_living(tomcat: &Tomcat, account: &Account, db: &Scratch, living: &[&Answer]) {
     let left = |n: u64, max_inactive| session("/Catalina/localhost/gone", &format!("{n:032X}"), max_inactive, 1_000);
     let mut store = db.open().await;
@@ -209,7 +208,7 @@ async fn expire_spares_the_living(tomcat: &Tomcat, account: &Account, db: &Scrat
     assert_eq!(never[0]["state"], "never");
 }
 
-/// With PersistentValve the row is the session: without it there is no login.
+/// With PersistentValve, the row is the session: without it, the user is not logged in.
 fn delete_logs_out(tomcat: &Tomcat, account: &Account, out: &Answer, stays: &Answer) {
     let summary = account.json(&["delete", &out.id()[..12]]);
     assert_eq!(summary["deleted"]["sessions"], 1, "{summary}");
@@ -217,7 +216,7 @@ fn delete_logs_out(tomcat: &Tomcat, account: &Account, out: &Answer, stays: &Ans
     assert_eq!(tomcat.get("/read", Some(stays.id())).status, 200);
 }
 
-/// Waits until `holds`, for at most 20 s.
+/// Waits until `holds` returns true, for at most 20 s.
 fn eventually(mut holds: impl FnMut() -> bool) -> bool {
     for _ in 0..100 {
         if holds() {

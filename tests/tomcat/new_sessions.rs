@@ -1,5 +1,5 @@
-//! Many users who arrive at once on an empty table, at two Tomcats: no save ends in a deadlock, and the
-//! other Tomcat knows every one of them.
+//! Many users who arrive at the same time at two Tomcats with an empty table: no save ends with a deadlock, and the
+//! other Tomcat knows every session.
 
 use std::thread;
 
@@ -8,16 +8,16 @@ use crate::tomcat::Tomcat;
 const THREADS: usize = 24;
 const EACH: usize = 20;
 
-/// What became of the sessions that were made at one node and asked for at the other.
+/// The sessions that were created at one node and requested at the other.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Sessions that the other node did not know.
     pub lost: usize,
-    /// Lines of both logs about a save that failed; up to Tomcat 9 they name the deadlock.
+    /// Lines about failed saves in both logs; up to Tomcat 9, they mention the deadlock.
     pub failed_saves: usize,
 }
 
-/// Makes new sessions in many threads at once, at one node or the other in turn.
+/// Creates new sessions in many threads, alternately at both nodes.
 pub fn arrive_at_once(nodes: [&Tomcat; 2]) -> Outcome {
     let lost = thread::scope(|scope| {
         let users: Vec<_> = (0..THREADS)

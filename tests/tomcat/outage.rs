@@ -1,5 +1,5 @@
-//! A database that goes away and comes back under a running Tomcat that swaps out: with `tomcat
-//! maintenance`, and without.
+//! A database that becomes unavailable and returns while a running Tomcat swaps out: with `tomcat maintenance`, and
+//! without.
 
 use std::fs;
 use std::thread;
@@ -11,7 +11,7 @@ use crate::support::documented::same;
 use crate::support::private::Private;
 use crate::tomcat::{self, Answer, Tomcat};
 
-/// Two seconds without a request, and a session leaves the memory.
+/// A session leaves the memory after two seconds without a request.
 const SWAPPING: &str =
     "maxIdleBackup=\"-1\" maxIdleSwap=\"2\" minIdleSwap=\"0\" processExpiresFrequency=\"1\" saveOnRestart=\"true\"";
 
@@ -43,14 +43,14 @@ async fn sessions_survive_an_outage_only_with_maintenance() {
     let with = users(&tomcat);
     let (code, begun, stderr) = maintenance("begin");
     assert_eq!((code, &begun["in_memory"]), (0, &5.into()), "{stderr} {begun}");
-    // Again is as good as once, and forgets nothing.
+    // A second `begin` has the same effect, and keeps the original values.
     assert_eq!(maintenance("begin").0, 0);
     let (code, _, stderr) = run(&url, &[&tomcat], &["tomcat", "flush", "--state-file", &file]);
     assert!(code == 1 && stderr.contains("under maintenance"), "{stderr}");
     database.stop();
     thread::sleep(Duration::from_secs(5));
     assert_eq!(served(&tomcat, &with), 5, "in memory, while the database is away");
-    // The database must be there before Tomcat writes again.
+    // The database must be available before Tomcat writes again.
     let (code, _, stderr) = maintenance("end");
     assert_eq!(code, 10, "{stderr}");
     database.start();
@@ -61,12 +61,12 @@ async fn sessions_survive_an_outage_only_with_maintenance() {
         (of["to"].as_i64().unwrap(), of["outcome"].as_str().unwrap())
     };
     assert_eq!((restored("maxIdleSwap"), restored("minIdleSwap")), ((2, "restored"), (0, "restored")));
-    // They leave the memory now, and come back from the table.
+    // Now they leave the memory, and are loaded from the table.
     let empty = || run(&url, &[&tomcat], &["tomcat", "status"]).1["nodes"][0]["contexts"][0]["active_sessions"] == 0;
     assert!(crate::eventually(empty));
     assert_eq!(served(&tomcat, &with), 5, "after the maintenance");
 
-    // Without it, they are.
+    // Without it, they are lost.
     let without = users(&tomcat);
     database.stop();
     thread::sleep(Duration::from_secs(6));
@@ -74,7 +74,7 @@ async fn sessions_survive_an_outage_only_with_maintenance() {
     thread::sleep(Duration::from_secs(1));
     assert!(served(&tomcat, &without) < 5, "nothing was lost without maintenance: is it still needed?");
 
-    // A Tomcat that dies in mid-maintenance has its own values when it is back, and is put right or left.
+    // A Tomcat that dies during the maintenance has its own settings after the restart; they are restored or kept.
     users(&tomcat);
     assert_eq!(maintenance("begin").0, 0);
     tomcat.kill();

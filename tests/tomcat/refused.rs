@@ -1,4 +1,4 @@
-//! What `tomcat lint` says of classes and places that are wrong is what a Tomcat does with them: it refuses the
+//! The findings of `tomcat lint` about wrong classes and places correspond to Tomcat's behaviour: it refuses the
 //! context, or ignores the element and keeps the sessions in memory.
 
 use std::path::Path;
@@ -27,8 +27,8 @@ async fn by_tomcat11() {
 
 const MANAGER: &str = "className='org.apache.catalina.session.PersistentManager'";
 
-/// Applications, what their contexts have in the place of a right Manager and Store, and the rule that finds it. Each
-/// names what it means to with another slip.
+/// Applications, the wrong Manager or Store in their contexts, and the rule that reports it. Each has a different
+/// mistake.
 const CASES: [(&str, &str, Option<&str>); 9] = [
     ("demo", "<Manager MANAGER><Store className='org.apache.catalina.session.DataSourceStore' STORE/></Manager>", None),
     (
@@ -61,7 +61,7 @@ const CASES: [(&str, &str, Option<&str>); 9] = [
     ),
 ];
 
-/// Rules that one file broke, with what was said.
+/// Rules that one file violates, with the messages.
 fn broken(base: &Path, home: &str, app: &str) -> Vec<(String, String)> {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["tomcat", "lint", "--offline", "--format", "json", "--catalina-home", home]);
@@ -105,7 +105,7 @@ async fn refused(version: &str) {
         let says_404 = found.iter().any(|(_, message)| message.contains("answers every request with 404"));
         assert_eq!(status, if says_404 { 404 } else { 200 }, "{app} on {home}: {found:?}\n{}", tomcat.log());
     }
-    // Of the two that started, one stores what it is given.
+    // Of the two that started, one stores its sessions.
     for app in ["demo", "outside"] {
         tomcat.get_of(app, "/create?user=alice", None);
     }

@@ -1,4 +1,4 @@
-//! The attributes that `tomcat lint` knows beside the setters of the classes themselves.
+//! Compares the attributes that `tomcat lint` knows with the setters of the classes.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +16,7 @@ const CLASSES: [&str; 6] = [
     "valves.PersistentValve",
 ];
 
-/// Those that came with a later release of the branch than the one at hand.
+/// Attributes that were added in a later release of the branch than the available one.
 const LATER: [&str; 3] = ["semaphoreAcquireUninterruptibly", "semaphoreBlockOnAcquire", "semaphoreFairness"];
 
 #[test]

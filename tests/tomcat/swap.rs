@@ -1,4 +1,4 @@
-//! `swap-out` beside a Tomcat whose users go on working, and `swap-in` of one who comes back.
+//! `swap-out` while users continue to work with a Tomcat, and `swap-in` for one who returns.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -33,7 +33,7 @@ async fn swapped(version: &str, kind: Kind) {
     let tomcat = Tomcat::start(&home, &account);
     let created = Instant::now();
     let create = |n: usize| {
-        // One of the idle expires while it is swapped out.
+        // One of the idle sessions expires while it is swapped out.
         let timeout = if n == USERS / 2 + 1 { "&inactive=20" } else { "" };
         tomcat.get(&format!("/create?user=user{n}{timeout}"), None)
     };
@@ -54,7 +54,7 @@ async fn swapped(version: &str, kind: Kind) {
                 }
             });
         }
-        // Whoever does nothing for as long as this is idle; those who work come round much sooner.
+        // A session without requests for this time is idle; active users send requests much more often.
         thread::sleep(Duration::from_secs(9));
         let mut moved = 0;
         for _ in 0..3 {
@@ -84,12 +84,12 @@ async fn swapped(version: &str, kind: Kind) {
         assert_eq!(answer.attributes().len(), user.attributes().len() + 1, "{}", answer.body);
     }
 
-    // One comes back: away before, whole after.
+    // One user returns: not found before, complete after.
     let (one, other) = (&idle[0], &idle[1]);
     assert_eq!(tomcat.get("/read", Some(one.id())).status, 404);
     assert_eq!(account.json(&["swap-in", &one.id()[..12]])["moved"]["sessions"], 1);
     assert_eq!(tomcat.get("/read", Some(one.id())).attributes(), crate::restored(one));
-    // And one who has expired meanwhile, touched: Tomcat goes by the clocks in the data.
+    // And one whose session has expired meanwhile, with --touch: Tomcat uses the times in the data.
     thread::sleep(Duration::from_secs(25).saturating_sub(created.elapsed()));
     assert_eq!(ids(&["list", "--swapped", "--state", "expired"]), [other.id()]);
     assert_eq!(account.json(&["swap-in", &other.id()[..12], "--touch"])["moved"]["sessions"], 1);

@@ -1,4 +1,4 @@
-//! A Tomcat of one's own, by `tests/tomcat/instance`, and the few requests that are sent to it.
+//! Starts a separate Tomcat with `tests/tomcat/instance`, and sends requests to it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::account::Account;
 use crate::support::{absent, variable};
 
-/// The CATALINA_HOME of a Tomcat; `None`, with a line that says so, where it is not there.
+/// The CATALINA_HOME of a Tomcat; prints a line and returns `None` if it is missing.
 pub fn home(version: &str) -> Option<String> {
     let found = variable(&format!("TOMCAT_SESSIONS_TEST_{}_HOME", version.to_uppercase()));
     if found.is_none() {
@@ -25,7 +25,7 @@ pub const JMX_PASSWORD: &str = "m@nager:\"<&'";
 
 pub struct Tomcat {
     start: Vec<String>,
-    /// Words that every start needs.
+    /// Arguments of every start.
     options: usize,
     base: PathBuf,
     pub port: u16,
@@ -34,7 +34,7 @@ pub struct Tomcat {
 }
 
 impl Tomcat {
-    /// Starts one with PersistentValve, whose background process saves and expires each second.
+    /// Starts a Tomcat with PersistentValve, whose background process saves and expires every second.
     pub fn start(home: &str, account: &Account) -> Tomcat {
         let password = account.password_file();
         Tomcat::start_by(
@@ -47,7 +47,7 @@ impl Tomcat {
         )
     }
 
-    /// Starts one with the files of a directory, as they stand there.
+    /// Starts a Tomcat with the unchanged files of a directory.
     pub fn start_with(home: &str, conf: &Path) -> Tomcat {
         Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap())])
     }
@@ -57,7 +57,7 @@ impl Tomcat {
         Tomcat::start_by(home, &[("--conf", conf.to_str().unwrap()), ("--jdbc-jar", jar)])
     }
 
-    /// Starts one with PersistentValve whose JDBC driver is in the application, and not in `lib`.
+    /// Starts a Tomcat with PersistentValve whose JDBC driver is in the application, and not in `lib`.
     pub fn start_with_application_driver(home: &str, account: &Account, jar: &str) -> Tomcat {
         let password = account.password_file();
         Tomcat::start_by(
@@ -71,8 +71,8 @@ impl Tomcat {
         )
     }
 
-    /// Starts one without PersistentValve whose Manager saves only as these attributes say, with the JMX
-    /// proxy at `/manager`. `db` is a JDBC URL, a user, and the file of the password.
+    /// Starts a Tomcat without PersistentValve whose Manager saves only as configured by these attributes, with the JMX
+    /// proxy at `/manager`. `db` is a JDBC URL, a user, and the password file.
     pub fn start_managed(home: &str, db: (&str, &str, &Path), manager: &str) -> Tomcat {
         let (jdbc_url, user, password) = db;
         let password = password.to_str().unwrap();
@@ -90,12 +90,12 @@ impl Tomcat {
         self.dir.path().join("jmx-password")
     }
 
-    /// The Manager's URL for one of its users.
+    /// The URL of the Manager for one of its users.
     pub fn manager(&self, user: &str) -> String {
         format!("http://{user}@127.0.0.1:{}/manager", self.port)
     }
 
-    /// Starts one with several applications, each with its own file of the directory, as it stands there.
+    /// Starts a Tomcat with several applications, each with its unchanged file of the directory.
     pub fn start_apps(home: &str, contexts: &Path, apps: &[&str]) -> Tomcat {
         let mut options = vec![("--context-xml", contexts.to_str().unwrap())];
         options.extend(apps.iter().map(|app| ("--app", *app)));
@@ -110,7 +110,7 @@ impl Tomcat {
 
     fn prepare(home: &str, more: &[(&str, &str)]) -> Tomcat {
         let dir = TempDir::new().unwrap();
-        // Another may take the port before Tomcat does; then Tomcat says so and the test fails.
+        // Another process may take the port before; Tomcat then reports it and the test fails.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let port_text = port.to_string();
         let options = [("--home", home), ("--port", &port_text)];
@@ -120,24 +120,24 @@ impl Tomcat {
         Tomcat { start, options, base: dir.path().join("base"), port, dir }
     }
 
-    /// Starts it again as it was started.
+    /// Starts it again with the same settings.
     pub fn start_again(&self) {
         self.instance("start", &self.start);
     }
 
-    /// Ends it as a crash does.
+    /// Ends it like a crash.
     pub fn kill(&self) {
         self.instance("stop", &["--kill".to_owned()]);
     }
 
-    /// Stops it in order and starts it again with nothing in its memory.
+    /// Stops it regularly and starts it again with empty memory.
     pub fn restart(&mut self) {
         self.stop();
         self.start.truncate(self.options);
         self.instance("start", &self.start);
     }
 
-    /// The same, with attributes of the Manager's own until the next restart.
+    /// The same, with attributes for the Manager until the next restart.
     pub fn restart_with(&mut self, manager: &str) {
         self.stop();
         let attributes = format!(
@@ -167,12 +167,12 @@ impl Tomcat {
         std::fs::read_to_string(self.base.join("logs/catalina.out")).unwrap_or_default()
     }
 
-    /// Sends a GET to the webapp, as the user whose session `id` is.
+    /// Sends a GET request to the webapp with the session `id`.
     pub fn get(&self, path: &str, id: Option<&str>) -> Answer {
         self.get_of("demo", path, id)
     }
 
-    /// The same of another application.
+    /// The same for another application.
     pub fn get_of(&self, app: &str, path: &str, id: Option<&str>) -> Answer {
         let cookie = id.map(|id| format!("Cookie: JSESSIONID={id}\r\n")).unwrap_or_default();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -185,12 +185,12 @@ impl Tomcat {
         Answer { status, body: body.to_owned() }
     }
 
-    /// Tells whether it takes connections.
+    /// Tells whether it accepts connections.
     pub fn is_up(&self) -> bool {
         TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
-    /// How many sessions the listeners were told to have been created and destroyed.
+    /// The numbers of created and destroyed sessions of which the listeners were notified.
     pub fn events(&self) -> (u32, u32) {
         let answer = self.get("/events", None);
         let number = |name| answer.field(name).parse().unwrap();
@@ -198,7 +198,7 @@ impl Tomcat {
     }
 }
 
-/// A test that fails leaves no Tomcat behind.
+/// A failed test leaves no Tomcat running.
 impl Drop for Tomcat {
     fn drop(&mut self) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tomcat/instance");
@@ -206,7 +206,7 @@ impl Drop for Tomcat {
     }
 }
 
-/// What the webapp said; `tests/tomcat/webapp/Sessions.java` has the form.
+/// The answer of the webapp; `tests/tomcat/webapp/Sessions.java` defines the format.
 pub struct Answer {
     pub status: u16,
     pub body: String,

@@ -1,10 +1,10 @@
-//! `docs/upgrade.md`: what becomes of sessions when another Tomcat reads what one has written.
+//! `docs/upgrade.md`: the effect on sessions when another Tomcat reads what one has written.
 
 use crate::live::{Lab, MEMORY_ONLY};
 use crate::support::guide::Script;
 use crate::tomcat::{self, Answer, Tomcat};
 
-/// The configuration that guides publish for Tomcat 9.
+/// The configuration for Tomcat 9 in guides.
 fn published(lab: &Lab) -> String {
     let url = format!("{}?sslMode=disable", lab.account.jdbc_url);
     format!(
@@ -21,7 +21,7 @@ fn published(lab: &Lab) -> String {
     )
 }
 
-/// The commands of a step, with the configuration and the store that are here. What `audit` finds is no failure.
+/// The commands of a step, with the configuration and the store of the test. Findings of `audit` are not failures.
 async fn step(lab: &Lab, dir: &std::path::Path, heading: &str) -> String {
     let script = Script::of("docs/upgrade.md", heading);
     let script = Script(
@@ -35,7 +35,7 @@ async fn step(lab: &Lab, dir: &std::path::Path, heading: &str) -> String {
         lab.account.plain_url(),
         lab.account.password_file().display()
     );
-    // There is no Tomcat in /var/lib that it could judge.
+    // There is no Tomcat in /var/lib to check.
     let lines = script.0.lines().filter(|line| !line.contains("lint /var/lib")).collect::<Vec<_>>().join("\n");
     Script(store + &lines).run(dir).await
 }

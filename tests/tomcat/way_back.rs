@@ -1,5 +1,5 @@
-//! Stores that were in use before: the way back of docs/migrate.md keeps out who has logged out, and a table
-//! without a key is rid of its duplicates by what `check` prints, each time between real Tomcats.
+//! Stores that were in use before. The way back in docs/migrate.md logs nobody in again, and a table without a key
+//! loses its duplicates with the statements of `check`; each time with real Tomcats.
 
 use std::process::Command;
 
@@ -10,13 +10,13 @@ use crate::support::guide::Script;
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
 
-/// The attributes as they must be once they have been through a database.
+/// The attributes after they have been stored in a database.
 fn restored(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.attributes().iter().map(|line| line.replace(" new", " restored")).collect()
 }
 
-/// `migrate` from one account's store to another's.
+/// `migrate` between the stores of two accounts.
 fn migrate(from: &Account, to: &Account, more: &[&str]) -> (Value, String) {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["migrate", "--format", "json", "--from", &from.plain_url(), "--to", &to.plain_url()]);
@@ -26,7 +26,7 @@ fn migrate(from: &Account, to: &Account, more: &[&str]) -> (Value, String) {
     (serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// The command that the guide gives for the way back, in one of its steps.
+/// The command for the way back in one of the steps of the guide.
 fn emptied(old: &Account) -> Script {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/migrate.md")).unwrap();
     let (_, way_back) = guide.split_once("\n## The way back\n").unwrap();
@@ -54,14 +54,14 @@ async fn after_moving_back_logged_out_users_stay_logged_out() {
     let dora = tomcat.get("/create?user=dora", None);
     tomcat.stop();
 
-    // The old store still has the session of alice, and that is said, before anything is written too.
+    // The old store still has the session of alice; this is reported before anything is written.
     for more in [&["--dry-run"][..], &[]] {
         let (moved, stderr) = migrate(&new, &old, more);
         assert_eq!(moved["live_only_in_target"], 1, "{more:?}: {moved}");
         let warning = "warning: The target has 1 live session that the source does not have. They are kept";
         assert!(stderr.contains(warning) && stderr.contains("delete --app '*' --all"), "{stderr}");
     }
-    // What it warns of: a move into what is left lets her in again.
+    // The consequence of ignoring the warning: a migration to the remaining rows logs her in again.
     let tomcat = Tomcat::start(&home, &old);
     assert_eq!(tomcat.get("/read", Some(alice.id())).status, 200, "nothing to be warned of");
     tomcat.stop();
@@ -117,7 +117,7 @@ async fn without_a_key(version: &str, kind: Kind) {
     db.sql("CREATE TABLE older AS SELECT * FROM tomcat_sessions").await;
     let alice = tomcat.get("/set?seen=yes", Some(alice.id()));
     tomcat.stop();
-    // What two nodes leave that save at once: each deleted before the other had inserted.
+    // The rows that two nodes leave that save simultaneously: each deleted before the other inserted.
     db.sql("INSERT INTO tomcat_sessions SELECT session_id, session_data, max_inactive, last_access - 5000, app_name, valid_session FROM older").await;
     db.sql("DROP TABLE older").await;
     let found = rules(&db);
@@ -130,7 +130,7 @@ async fn without_a_key(version: &str, kind: Kind) {
     assert!(!found.iter().any(|rule| rule == "rows.duplicates" || rule == "schema.key"), "{found:?}");
     assert_eq!(account.json(&["list", "--limit", "0"]).as_array().unwrap().len(), 2);
     for _ in 0..2 {
-        // With the key: loaded as they were, saved, and loaded again.
+        // With the key: loaded unchanged, saved, and loaded again.
         tomcat.restart();
         for (user, before) in [("alice", &alice), ("bob", &bob)] {
             assert_eq!(restored(&tomcat.get("/read", Some(before.id()))), restored(before), "{user} on {version}");

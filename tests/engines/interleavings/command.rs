@@ -1,4 +1,4 @@
-//! The commands, what stands where before they run, and how they are called.
+//! The commands, the initial contents of the tables, and the arguments.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::support::{NOW, Scratch, flip, sample};
 pub enum Command {
     Expire,
     Delete,
-    /// Into an archive first.
+    /// With a backup archive.
     ExpireBackup,
     DeleteBackup,
-    /// By the id, with no Tomcat to ask.
+    /// By id, without Tomcats.
     Logout,
     LogoutBackup,
     SwapOut,
@@ -34,7 +34,7 @@ pub enum Command {
     Migrate,
     MigrateGone,
     MigrateFollow,
-    /// Of a table that nobody has changed for a while, which its server may know.
+    /// With a table that has not been changed for a while, which the server may report.
     MigrateStill,
     Export,
     ExportStill,
@@ -87,7 +87,7 @@ impl Command {
         !(self.swaps_out() || self.swaps_in() || self.imports() || self.deletes())
     }
 
-    /// Whether it deletes rows, and puts them nowhere but in a backup.
+    /// Whether it deletes rows without moving them, except to a backup.
     pub fn deletes(self) -> bool {
         self.expires() || self.logs_out() || matches!(self, Command::Delete | Command::DeleteBackup)
     }
@@ -104,13 +104,13 @@ impl Command {
         matches!(self, Command::ExpireBackup | Command::DeleteBackup | Command::LogoutBackup)
     }
 
-    /// Whether it makes pauses, so that a run takes a second.
+    /// Whether it pauses, so that a run takes a second.
     pub fn pauses(self) -> bool {
         self.copies() || self.logs_out()
     }
 
-    /// How long the live table has stood still before it runs: longer than the second in which a change may
-    /// hide another one.
+    /// How long the live table is unchanged before it runs: longer than a second, in which another change could be
+    /// hidden.
     pub fn stands_still(self) -> Duration {
         let still = matches!(self, Command::MigrateStill | Command::ExportStill);
         Duration::from_millis(if still { 3_200 } else { 0 })
@@ -120,7 +120,7 @@ impl Command {
         matches!(self, Command::ImportNewer | Command::ImportSkip | Command::ImportReplace)
     }
 
-    /// Where sessions are apart from the live table.
+    /// Where the command keeps sessions besides the live table.
     pub fn beside(self) -> Beside {
         match self {
             Command::Expire | Command::Delete | Command::Logout => Beside::Nowhere,
@@ -145,7 +145,7 @@ impl Command {
         }
     }
 
-    /// Runs of ours that may meet it at the same sessions.
+    /// Other commands that can meet it on the same sessions.
     pub fn rivals(self) -> &'static [Command] {
         match self {
             Command::SwapOut => &[Command::SwapOut, Command::SwapIn],
@@ -188,7 +188,7 @@ impl Command {
     }
 }
 
-/// The place where sessions are beside the live table.
+/// A place for sessions other than the live table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beside {
     Nowhere,
@@ -199,27 +199,27 @@ pub enum Beside {
 
 const HOUR: i64 = 3_600_000;
 
-/// The states of the session in question, and the session beside it that nobody but our command touches.
+/// The states of the tested session, and the bystander session that only our command touches.
 pub struct States {
-    /// As it is before anything happens.
+    /// The initial state.
     pub first: Session,
-    /// As Tomcat saves it after a request, a minute ago.
+    /// As Tomcat saves it after a request a minute ago.
     pub saved: Session,
-    /// The same by a clock that is ahead.
+    /// The same with a clock that is ahead.
     pub ahead: Session,
-    /// As Tomcat saves it without one: the columns are the same.
+    /// As Tomcat saves it without a request: with the same columns.
     pub saved_again: Session,
-    /// As an archive has it that is imported: later than `first`, and earlier than `saved`.
+    /// As in the imported archive: later than `first`, and earlier than `saved`.
     pub archived: Session,
-    /// A session that Tomcat makes.
+    /// A session that Tomcat creates.
     pub created: Session,
     pub bystander: Session,
 }
 
 impl States {
-    /// `now` is that of the machine.
+    /// `now` is the time of the machine.
     pub fn new(command: Command, now: EpochMillis) -> States {
-        // Expiry ends what is to be expired; all else is idle.
+        // For `expire`, sessions are expired; for all other commands they are idle.
         let max_inactive = if command.expires() { 1_800 } else { -1 };
         let samples = sample();
         let named = |id: &str, data: usize, age: i64| {
@@ -245,7 +245,7 @@ impl States {
         }
     }
 
-    /// What Tomcat writes.
+    /// The state that Tomcat writes.
     pub fn written(&self, action: Action) -> &Session {
         match action {
             Action::Save | Action::SaveOpen | Action::SaveLogout => &self.saved,
@@ -257,14 +257,14 @@ impl States {
     }
 }
 
-/// Where a session is.
+/// The places of a session.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Places {
     pub live: Option<Session>,
     pub beside: Option<Session>,
 }
 
-/// The databases and the file of a command's cases.
+/// The databases and the file of the cases of a command.
 pub struct World {
     pub command: Command,
     pub states: States,
@@ -304,7 +304,7 @@ impl World {
         World { command, states, live, other, archive, incoming, live_store, beside_store }
     }
 
-    /// Removes the databases, once nothing is connected to them any more.
+    /// Removes the databases after all connections are closed.
     pub async fn end(self) {
         self.live_store.close().await;
         if let Some(store) = self.beside_store {
@@ -316,7 +316,7 @@ impl World {
         }
     }
 
-    /// Puts everything where it is before the command runs.
+    /// Restores the initial state.
     pub async fn reset(&mut self) {
         let States { first, archived, bystander, .. } = &self.states;
         let both = [first.clone(), bystander.clone()];
@@ -347,13 +347,13 @@ impl World {
         tokio::time::sleep(self.command.stands_still()).await;
     }
 
-    /// Where a session is now.
+    /// The current places of a session.
     pub async fn places(&mut self, session: &Session) -> Places {
         let key = &session.meta.key;
         let live = self.live_store.get(key).await.unwrap();
         let beside = match &mut self.beside_store {
             Some(store) => store.get(key).await.unwrap(),
-            // The last record of a key is the one that counts.
+            // The last record of a key counts.
             None if self.command.backs_up() => {
                 let archives = [self.archive.clone(), second(&self.archive)];
                 let backups = archives.iter().flat_map(|archive| decode_backup(archive));
@@ -368,12 +368,12 @@ impl World {
     }
 }
 
-/// The backup of the run after one that was killed: a backup is always a new file.
+/// The backup of the run after a killed one: a backup is always a new file.
 pub fn second(archive: &std::path::Path) -> PathBuf {
     archive.with_file_name("second.ndjson")
 }
 
-/// What `import --allow-truncated` takes from a backup, which ends early where its run was killed.
+/// The sessions that `import --allow-truncated` reads from a backup, which is truncated if its run was killed.
 fn decode_backup(path: &std::path::Path) -> Vec<Session> {
     let mut sessions = Vec::new();
     let Ok(mut archive) = Archive::open(path, &Identities::default()) else { return sessions };

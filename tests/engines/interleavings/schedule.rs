@@ -1,4 +1,4 @@
-//! Runs one schedule: a command through the proxy, held at one step or two, and what happens there.
+//! Runs one schedule: a command through the proxy, held at one or two steps, with events at these steps.
 
 use std::io::Read as _;
 use std::process::Child;
@@ -14,18 +14,18 @@ use crate::support::program;
 use crate::support::stepping::{Step, Stepper, Wire};
 use crate::support::{Kind, Scratch};
 
-/// How long an action may wait for locks of ours before our step goes on.
+/// How long an action may wait for our locks before our step continues.
 const PATIENCE: Duration = Duration::from_millis(120);
 
-/// What happens while a command is held.
+/// The event while a command is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     Tomcat(Action),
-    /// The command is killed, and run once more. What Tomcat does comes between the two.
+    /// The command is killed, and run again. Tomcat's action happens between the two runs.
     Kill(Option<Action>),
-    /// Another run of ours is tried, to its end.
+    /// Another run of ours is executed completely.
     Run(Command),
-    /// The same, where the lock of the one is unknown to the other, as in a cluster whose nodes have their own.
+    /// The same with a lock that the other run does not see, as in a cluster whose nodes have separate locks.
     RunUnlocked(Command),
 }
 
@@ -49,45 +49,45 @@ impl Event {
     }
 }
 
-/// An order of a command's steps and an event.
+/// An order of the steps of a command and an event.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
     pub event: Event,
-    /// The step, from 1 on, that is held for the event; for its first part where it has two.
+    /// The step, counted from 1, that is held for the event, or for its first part.
     pub first: usize,
-    /// The step that is held for its second part.
+    /// The step that is held for the second part of the event.
     pub second: usize,
 }
 
-/// What came of a schedule.
+/// The outcome of a schedule.
 #[derive(Debug)]
 pub struct Outcome {
     pub code: Option<i32>,
     pub result: Value,
     pub stderr: String,
-    /// What Tomcat did to the session.
+    /// Tomcat's actions on the session.
     pub told: Vec<Told>,
     pub steps: Vec<Step>,
-    /// Whether both steps were there to be held.
+    /// Whether both steps were reached and held.
     pub held: (bool, bool),
     pub session: Places,
     pub created: Places,
     pub bystander: Places,
-    /// The exit status of the other run, and what it said.
+    /// Exit status and output of the other run.
     pub other: Option<(Option<i32>, String)>,
 }
 
-/// The databases of a command, the proxy in front of them, and a Tomcat.
+/// The databases of a command, the proxy before them, and a Tomcat.
 pub struct Stage {
     pub world: World,
     stepper: Stepper,
     tomcat: Arc<Mutex<Tomcat>>,
     args: Vec<String>,
-    /// The ports for a run whose lock is another one.
+    /// Ports for a run that does not see the lock.
     unlocked: (u16, u16),
 }
 
-/// What reads or writes sessions, or ends a transaction; and what tells of changes.
+/// Statements that read or write sessions, end a transaction, or read the time of the last change.
 fn counts(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let catalogue = ["INFORMATION_SCHEMA", "SYS.", "CREATE ", "SHOW "].iter().any(|word| upper.contains(word));
@@ -120,7 +120,7 @@ impl Stage {
         Stage { world, stepper, tomcat, args, unlocked }
     }
 
-    /// Disconnects the Tomcat and removes the databases.
+    /// Disconnects Tomcat, and removes the databases.
     pub async fn end(self) {
         if let Some(tomcat) = Arc::into_inner(self.tomcat) {
             tomcat.into_inner().close().await;
@@ -185,7 +185,7 @@ impl Stage {
         }
     }
 
-    /// Tries another run. Where it waits for locks of ours, what is held goes on.
+    /// Executes another run. If it waits for our locks, the held step continues.
     async fn other(&self, command: Command, locked: bool) -> (Option<i32>, String) {
         let World { live, other, .. } = &self.world;
         let (first, second) = if locked { (None, None) } else { (Some(self.unlocked.0), Some(self.unlocked.1)) };
@@ -202,7 +202,7 @@ impl Stage {
         (code, format!("{} {}", stdout.trim(), stderr.trim()))
     }
 
-    /// Waits until the step is held; false where the command ends before.
+    /// Waits until the step is held; returns false if the command ends before.
     async fn is_held(&self, run: &mut Running) -> bool {
         tokio::select! {
             () = self.stepper.held() => true,
@@ -210,8 +210,8 @@ impl Stage {
         }
     }
 
-    /// Starts the command once more; the server may take a moment to see that the connection of the one
-    /// that was killed, and with it the lock, is gone.
+    /// Starts the command again. The server may take a moment to notice that the connection of the killed run, and with
+    /// it the lock, is gone.
     async fn again(&self) -> Running {
         let mut args = self.args.clone();
         if !self.world.command.copies() && !self.world.command.imports() {
@@ -236,7 +236,7 @@ impl Stage {
         }
     }
 
-    /// Does a part of an action. Where it waits for locks of ours, what is held goes on.
+    /// Executes a part of an action. If it waits for our locks, the held step continues.
     async fn part(&self, action: Action, part: usize, told: &mut Vec<Told>) {
         let session = self.world.states.written(action).clone();
         let refused = told.last().is_some_and(|told| told.did == Did::Refused);
@@ -253,7 +253,7 @@ impl Stage {
                     note(began, tomcat.delete(&session).await);
                     note(stepper.passed(), tomcat.insert(&session).await);
                 }
-                // It is there for others once it is committed.
+                // Other connections see it after the commit.
                 (Action::SaveOpen, 0) => {
                     note(began, tomcat.delete(&session).await);
                     let begin = tomcat.begin();
@@ -271,7 +271,7 @@ impl Stage {
                 _ => {
                     let mut did = tomcat.insert(&session).await;
                     note(began, did);
-                    // `DataSourceStore.save` tries twice, by its `numberOfTries`.
+                    // `DataSourceStore.save` tries twice (`numberOfTries`).
                     if did == Did::Refused {
                         note(stepper.passed(), tomcat.delete(&session).await);
                         did = tomcat.insert(&session).await;

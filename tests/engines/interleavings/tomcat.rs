@@ -1,4 +1,4 @@
-//! What a Tomcat does to its session, as `DataSourceStore` does it: each statement is its own transaction.
+//! The actions of a Tomcat on its session, as in `DataSourceStore`: each statement is its own transaction.
 
 use sqlx::{Connection as _, Executor as _, MySqlConnection};
 use tiberius::ToSql;
@@ -6,24 +6,24 @@ use tomcat_sessions::session::Session;
 
 use crate::support::{Kind, Scratch, Tds};
 
-/// What a Tomcat may do while one of our commands runs.
+/// The actions of a Tomcat while a command runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// It loads the session: a SELECT.
+    /// Loads the session: SELECT.
     Load,
-    /// It saves the session after a request: a DELETE, and then an INSERT with a later `last_access`.
+    /// Saves the session after a request: DELETE, then INSERT with a later `last_access`.
     Save,
-    /// It saves what changed without a request, as at its shutdown: with the same `last_access`.
+    /// Saves changes without a request, as at shutdown: with the same `last_access`.
     SaveAgain,
-    /// As `Save`, with the INSERT in a transaction that is open for a while.
+    /// As `Save`, with the INSERT in a transaction that stays open for a while.
     SaveOpen,
     /// As `Save`, from a machine whose clock is ahead of ours.
     SaveAhead,
-    /// The user logs out: a DELETE.
+    /// The user logs out: DELETE.
     Logout,
-    /// It saves the session after a request, in which the user logs out later: a DELETE, an INSERT, a DELETE.
+    /// Saves the session after a request, and the user logs out later: DELETE, INSERT, DELETE.
     SaveLogout,
-    /// It saves another session for the first time: a DELETE of nothing, and an INSERT.
+    /// Saves another session for the first time: DELETE of nothing, then INSERT.
     Create,
 }
 
@@ -41,7 +41,7 @@ impl Action {
         }
     }
 
-    /// Whether our steps may be between its parts.
+    /// Whether steps of ours can happen between its parts.
     pub fn has_two_parts(self) -> bool {
         self.saves() || self == Action::SaveLogout
     }
@@ -56,7 +56,7 @@ impl Action {
     }
 }
 
-/// What one statement did.
+/// Result of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Did {
     Loaded {
@@ -66,11 +66,11 @@ pub enum Did {
         found: bool,
     },
     Inserted,
-    /// The key was there already. Tomcat tries the whole save once more then.
+    /// The key already existed. Tomcat then repeats the whole save.
     Refused,
 }
 
-/// A statement, and how many steps of ours had passed before it was sent and when it was done.
+/// A statement, and the number of our steps that had passed when it was sent and when it was done.
 #[derive(Debug, Clone, Copy)]
 pub struct Told {
     pub did: Did,
@@ -78,7 +78,7 @@ pub struct Told {
     pub done: usize,
 }
 
-/// A Tomcat's own connection.
+/// The connection of a Tomcat.
 pub enum Tomcat {
     Mysql(Box<MySqlConnection>),
     Postgres(Box<sqlx::PgConnection>),
@@ -90,7 +90,7 @@ const REMOVE: &str = "DELETE FROM tomcat_sessions WHERE session_id = ? AND app_n
 const INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES (?, ?, ?, ?, ?, ?)";
 
-/// The same as PostgreSQL numbers parameters.
+/// With PostgreSQL's numbered parameters.
 const NUMBERED_KEY: &str = "session_id = $1 AND app_name = $2";
 const NUMBERED_INSERT: &str = "INSERT INTO tomcat_sessions \
     (session_id, app_name, session_data, valid_session, max_inactive, last_access) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -128,7 +128,7 @@ impl Tomcat {
         }
     }
 
-    /// How a transaction is begun.
+    /// The statement that begins a transaction.
     pub fn begin(&self) -> &'static str {
         if matches!(self, Tomcat::Mssql(_)) { "BEGIN TRANSACTION" } else { "START TRANSACTION" }
     }
