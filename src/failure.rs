@@ -9,7 +9,7 @@ use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeErrorKind};
 use crate::nearest::among;
 use crate::spill::SpillError;
-use crate::store::{COLUMNS, Cause, DbErrorKind, Signal, StoreError, UrlError};
+use crate::store::{COLUMNS, Cause, DbError, DbErrorKind, Signal, StoreError, USE_PRIMARY, UrlError, url_schemes};
 
 /// Success, also if nothing matched.
 pub const DONE: u8 = 0;
@@ -99,7 +99,7 @@ impl From<EndpointError> for Failure {
             EndpointError::LikeUrl(_) => {
                 let usage = Failure { code: USAGE, ..failure };
                 usage
-                    .hint("a store's URL starts with mysql://, mariadb://, postgres://, mssql://, sqlite: or jdbc:")
+                    .hint(format!("a store's URL starts with one of {}:", url_schemes().join(":, ")))
                     .hint("write the path of such a file as ./NAME, without `:` before `@`")
             }
             EndpointError::NoFile(_) => failure.hint("use `-` to write to stdout, and redirect it"),
@@ -220,6 +220,7 @@ fn code(error: &StoreError) -> u8 {
             DbErrorKind::Unreachable
             | DbErrorKind::Broken
             | DbErrorKind::NoQuorum
+            | DbErrorKind::SharedSession
             | DbErrorKind::Auth
             | DbErrorKind::NoDatabase
             | DbErrorKind::Tls
@@ -247,16 +248,14 @@ fn hints(error: &StoreError) -> Vec<String> {
                 DbErrorKind::Tls | DbErrorKind::CertificateName => dialect.hints.tls,
                 _ => &[],
             };
-            // No hint to give a certificate authority if one was given.
-            let authority = |hint: &str| {
-                ["ssl-ca", "serverCertificate"].into_iter().find(|name| hint.contains(&format!("{name}=")))
-            };
-            let new = |hint: &&&str| authority(hint).is_none_or(|name| !given.contains(&name));
+            // A parameter that was given is not what is missing.
+            let added = |hint: &'static str| hint.strip_prefix("add ")?.split_once('=').map(|(name, _)| name);
+            let new = |hint: &&&'static str| added(hint).is_none_or(|name| !given.contains(&name));
             let by_name = (error.kind == DbErrorKind::CertificateName).then_some(dialect.hints.wrong_name);
-            let all = of_kind(error.kind).iter().chain(by_name.as_ref()).chain(own).filter(new);
+            let all = of_error(error).iter().chain(by_name.as_ref()).chain(own).filter(new);
             return all.map(|&hint| hint.to_owned()).collect();
         }
-        StoreError::Db { error, .. } => of_kind(error.kind),
+        StoreError::Db { error, .. } | StoreError::Name(error) => of_error(error),
         StoreError::NotAdministrator { .. } => &[
             "use the --url of an administrator, who may create databases and accounts, grant privileges, and read the server's accounts",
             "without --apply the script is printed; give it to someone who may run it",
@@ -269,7 +268,8 @@ fn hints(error: &StoreError) -> Vec<String> {
             "`tomcat-sessions init-db --with-lease --apply` with an administrator's --url creates it and grants the privileges for it",
         ],
         StoreError::Leased { .. } => &["wait with --wait-lock 60s; the lease of a killed run ends within 30 s"],
-        StoreError::Replica { source, .. } => return vec![format!("use the source in --url: {source}")],
+        StoreError::Replica { source: Some(source), .. } => return vec![format!("use the source in --url: {source}")],
+        StoreError::Replica { source: None, see_source, .. } => &[USE_PRIMARY, see_source],
         StoreError::Secondary { primary: Some(primary), .. } => {
             return vec![format!(
                 "use the primary in --url: {primary}; or list all members, separated by commas, and the primary is selected"
@@ -278,9 +278,10 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::Secondary { primary: None, .. } => {
             &["use the primary in --url; or list all members, separated by commas, and the primary is selected"]
         }
-        StoreError::Stale { .. } => &[
+        StoreError::Stale { hint, .. } => &[
             "read from the source, or wait until the replica has caught up; --max-lag sets the maximum lag",
-            "grant the account REPLICATION CLIENT (MariaDB: SLAVE MONITOR) to see the lag, or use --allow-stale to read anyway",
+            hint,
+            "use --allow-stale to read anyway",
         ],
         StoreError::LeaseLost { .. } => &["the summary counts what was done; run the command again for the rest"],
         StoreError::NoTable { .. } => &[
@@ -291,9 +292,6 @@ fn hints(error: &StoreError) -> Vec<String> {
             "`tomcat-sessions check` reports what is wrong, with remedies",
             "use --columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… for other column names",
         ],
-        StoreError::Name(_) => &[
-            "--table needs NAME or DATABASE.NAME (SQL Server: SCHEMA.NAME, DATABASE.SCHEMA.NAME); put a name that contains a dot into the engine's quotes",
-        ],
         StoreError::UnknownColumn(name) => {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
@@ -302,12 +300,18 @@ fn hints(error: &StoreError) -> Vec<String> {
             &["free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough"]
         }
         StoreError::Spill(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
-        StoreError::UnsupportedKey { .. } => {
-            &["change the column to NVARCHAR, or to a character set with all these characters"]
-        }
+        StoreError::UnsupportedKey { hint, .. } => &[hint],
         StoreError::Locked { .. } => &["wait with --wait-lock 60s; the lock is released when its run ends"],
     };
-    texts.iter().map(|&hint| hint.to_owned()).collect()
+    texts.iter().filter(|hint| !hint.is_empty()).map(|&hint| hint.to_owned()).collect()
+}
+
+/// The engine's own hints, or else those for errors of this kind.
+fn of_error(error: &DbError) -> &'static [&'static str] {
+    match error.hints() {
+        [] => of_kind(error.kind),
+        own => own,
+    }
 }
 
 /// Hints that apply to every engine.
@@ -317,8 +321,12 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
             &["check that the server is running, and that host and port in --url are correct"]
         }
         DbErrorKind::NoQuorum => &[
-            "this member has lost the majority of its cluster or is not synchronized: use another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
+            "this member has lost the majority of its cluster or is not synchronized: use another one in --url, or restore the cluster",
         ],
+        DbErrorKind::SharedSession => &["connect to the server itself, without a connection pool"],
+        DbErrorKind::ColumnName => {
+            &["--columns id=…,app=…,data=…,valid=…,max-inactive=…,last-access=… names the columns"]
+        }
         DbErrorKind::LockLost => &["the summary counts what was done; run the command again for the rest"],
         DbErrorKind::BatchTooLarge => &["use a smaller --batch for smaller transactions"],
         DbErrorKind::Auth => &[
@@ -331,11 +339,9 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         DbErrorKind::NoTable | DbErrorKind::NoColumn => {
             &["`tomcat-sessions check` reports what is wrong with the table"]
         }
-        DbErrorKind::ReadOnly => &["use the primary server, or a file and a directory that this user may write to"],
+        DbErrorKind::ReadOnly => &[USE_PRIMARY],
         DbErrorKind::NoSpace => &["free disk space on the database server, or increase its log or quota"],
-        DbErrorKind::Policy => &[
-            "use --generate-password for a password that satisfies the policy, or --no-password-policy to switch off SQL Server's policy for this account",
-        ],
+        DbErrorKind::Policy => &["use --generate-password for a password that satisfies the policy"],
         DbErrorKind::Exists => &["another client has just created it: run the command again"],
         DbErrorKind::NoPlan => &["`tomcat-sessions check` reports missing indexes"],
         DbErrorKind::Retryable => &["another transaction was in the way: run the command again"],
@@ -347,6 +353,7 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         | DbErrorKind::Tls
         | DbErrorKind::CertificateName
         | DbErrorKind::Duplicate
+        | DbErrorKind::TableName
         | DbErrorKind::Other => &[],
     }
 }

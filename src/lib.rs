@@ -11,9 +11,9 @@
 //!                    |            |           |
 //!                    v            v           v
 //!          store   endpoint   archive   catalina   jmx   javaser
-//!            |         |         |                  |
-//!            v         v         v                  v
-//!          engine    session <------------------- session
+//!            |         |                   |        |
+//!            v         v                   v        v
+//!          engine    session             engine   session
 //! ```
 //!
 //! The path of a session through `migrate`: `commands::migrate` opens two stores (`operations::store_pair`) and runs
@@ -26,7 +26,7 @@
 //! |---|---|---|
 //! | `session` | rules about sessions: keys, expiry, filters, totals; pure | nothing of the project |
 //! | `archive` | encodes and decodes archives and the files of a FileStore; pure | `session` |
-//! | `catalina` | a Tomcat's configuration on disk: files, elements, jars, configured stores, and the rules of `tomcat lint` | `finding`, `nearest`, `private_file` |
+//! | `catalina` | a Tomcat's configuration on disk: files, elements, jars, configured stores, and the rules of `tomcat lint` | `engine`, `finding`, `nearest`, `private_file` |
 //! | `configuration` | the configuration file with named stores, and MySQL option files; pure | `nearest` |
 //! | `finding` | findings, remedies and rules of `check`, `audit` and `tomcat lint`; pure | nothing of the project |
 //! | `javaser` | decodes session data (Java serialization streams); pure | `session` |

@@ -3,7 +3,7 @@
 -- It must not need a privilege, or fail on a server that is no standby.
 -- Only administrators and members of pg_read_all_stats see where the source is. A standby that has replayed all that it received
 -- is not behind; one that receives nothing any more, although it did, has stopped. One that never did restores an archive.
-SELECT COALESCE(r.sender_host, SUBSTRING(c.setting FROM 'host=''?([^ '']+)'), 'the primary server'),
+SELECT COALESCE(r.sender_host, SUBSTRING(c.setting FROM 'host=''?([^ '']+)')),
   COALESCE(CAST(r.sender_port AS TEXT), SUBSTRING(c.setting FROM 'port=''?([0-9]+)')),
   CASE WHEN PG_IS_WAL_REPLAY_PAUSED() THEN FALSE WHEN r.pid IS NULL THEN PG_LAST_WAL_RECEIVE_LSN() IS NULL
     ELSE COALESCE(r.status = 'streaming', TRUE) END,

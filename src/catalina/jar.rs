@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
 use super::{ConfigError, Version, base};
+use crate::engine::driver_classes;
 use crate::private_file;
 
 /// Maximum size of a file that is read from a jar, in bytes.
@@ -24,18 +25,8 @@ pub struct Libraries {
     pub unread: Vec<ConfigError>,
 }
 
-/// Classes of drivers that are searched for.
-pub const DRIVERS: &[&str] = &[
-    "com.mysql.cj.jdbc.Driver",
-    "com.mysql.jdbc.Driver",
-    "org.mariadb.jdbc.Driver",
-    "com.microsoft.sqlserver.jdbc.SQLServerDriver",
-    "net.sourceforge.jtds.jdbc.Driver",
-];
-
 impl Libraries {
-    /// Opens the jars in `lib` of CATALINA_BASE and CATALINA_HOME, and searches them for [`DRIVERS`] and the `wanted`
-    /// classes.
+    /// Opens what is in `lib` of CATALINA_BASE and CATALINA_HOME, and looks for the drivers of all engines and for `wanted`.
     pub fn read(dir: &Path, home: Option<&Path>, wanted: &[String]) -> Libraries {
         let mut found = Libraries::default();
         let folders = [Some(dir), home.filter(|home| *home != dir)];
@@ -88,7 +79,7 @@ impl Libraries {
             let info = text(&mut archive, "org/apache/catalina/util/ServerInfo.properties");
             self.tomcat = info.and_then(|info| Version::parse(value(&info, "server.number=")?));
         }
-        let classes = DRIVERS.iter().map(|class| (*class).to_owned()).chain(wanted.iter().cloned());
+        let classes = driver_classes().map(|driver| driver.class.to_owned()).chain(wanted.iter().cloned());
         let there: Vec<String> = classes.filter(|class| holds(&archive, class)).collect();
         if !there.is_empty() {
             let manifest = text(&mut archive, "META-INF/MANIFEST.MF").unwrap_or_default();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::base::context_name;
 use super::properties::Properties;
 use super::{Base, ConfigError, ConfiguredStore, Element, Environment, Libraries, Persistence, Scope, Source};
+use crate::engine::{driver_classes, driver_of_url};
 
 /// Finds the store in a context.xml, in a server.xml or in the context file of an application; `app` selects one of
 /// several.
@@ -100,15 +101,11 @@ fn choose(
 
 /// The version of the driver's jar in `lib`: other versions may interpret the same URL differently.
 fn driver_version(base: &Base, at: &ConfiguredStore) -> Option<String> {
-    let classes: &[&str] = match at.url.split(':').nth(1)?.to_ascii_lowercase().as_str() {
-        "mysql" => &["com.mysql.cj.jdbc.Driver", "com.mysql.jdbc.Driver"],
-        "mariadb" => &["org.mariadb.jdbc.Driver"],
-        "sqlserver" => &["com.microsoft.sqlserver.jdbc.SQLServerDriver"],
-        _ => return None,
-    };
+    let scheme = driver_of_url(&at.url)?.scheme;
     let libraries = Libraries::read(&base.dir, base.home.as_deref(), &[]);
     let named = at.driver.as_deref().and_then(|class| libraries.driver(class));
-    let found = named.or_else(|| classes.iter().find_map(|class| libraries.driver(class)));
+    let mut of_url = driver_classes().filter(|driver| driver.scheme == scheme);
+    let found = named.or_else(|| of_url.find_map(|driver| libraries.driver(driver.class)));
     found.and_then(|(_, version)| version.map(str::to_owned))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Cause;
+use super::{Cause, Dialect};
 
 /// The kinds of errors that commands distinguish. Each engine maps the error numbers of its server in its `error.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum DbErrorKind {
     Broken,
     /// The connection was lost, and another run has the advisory lock by now.
     LockLost,
+    /// A connection pool gives the session of the server to other clients after each transaction.
+    SharedSession,
     /// The server belongs to a cluster and has lost the majority, or is not synchronized.
     NoQuorum,
     /// The server refused the account or its password.
@@ -41,6 +43,10 @@ pub enum DbErrorKind {
     TooLarge,
     /// The password violates the server's policy.
     Policy,
+    /// The engine can have no table of this name.
+    TableName,
+    /// The engine can have no column of this name.
+    ColumnName,
     /// The server, the database or the file accepts no writes.
     ReadOnly,
     /// The disk, the table or the log is full.
@@ -57,11 +63,27 @@ pub struct DbError {
     /// Number and state of the server's error, such as `1146 (42S02)`; empty if it has none.
     pub code: String,
     pub message: String,
+    /// The engine's own hints for an error of a kind; none before the error leaves the engine.
+    pub hints_of: HintsOf,
 }
+
+/// Hints for errors, by their kind; empty for a kind that needs no other hints than those of every engine.
+pub type HintsOf = fn(DbErrorKind) -> &'static [&'static str];
 
 impl DbError {
     pub fn new(kind: DbErrorKind, code: impl Into<String>, message: impl Into<String>) -> DbError {
-        DbError { kind, code: code.into(), message: message.into() }
+        DbError { kind, code: code.into(), message: message.into(), hints_of: |_| &[] }
+    }
+
+    /// Adds the engine's own hints.
+    #[must_use]
+    pub fn with_hints(self, dialect: &Dialect) -> DbError {
+        DbError { hints_of: dialect.hints.of_kind, ..self }
+    }
+
+    /// The engine's own hints for it.
+    pub fn hints(&self) -> &'static [&'static str] {
+        (self.hints_of)(self.kind)
     }
 
     /// An error without a number.

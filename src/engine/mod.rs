@@ -5,15 +5,18 @@
 //!
 //! 1. Write `sql/<engine>/`: the same file names as in the other folders, one statement per file (`sql/README.md` has
 //!    the rules). If the engine does not need a statement, the file contains only comments with the reason.
-//! 2. Write `src/engine/<engine>/`: an [`Engine`] that parses its URLs and connects, a [`Connection`], and the
-//!    mapping of its error numbers to [`DbErrorKind`].
+//! 2. Write `src/engine/<engine>/`: an [`Engine`] that parses its URLs and connects, a [`Connection`], the mapping of
+//!    its error numbers to [`DbErrorKind`], and a [`DriverClass`] for each JDBC driver, from which `tomcat config`,
+//!    `tomcat lint` and `--context-xml` know it.
 //! 3. Add it to [`ENGINES`].
 //! 4. Add it to the conformance suite in `tests/engines/`. The engine is complete when the suite passes.
 //!
 //! Rules about sessions, and the purpose of statements, are elsewhere.
 
+mod driver_class;
 mod error;
 mod failover;
+mod hints;
 mod insert;
 pub mod jdbc;
 mod liveness;
@@ -40,8 +43,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
-pub use error::{DbError, DbErrorKind};
+pub use driver_class::{DriverClass, GeneratedDriver, driver_class, driver_classes, driver_of_url};
+pub use error::{DbError, DbErrorKind, HintsOf};
 pub use failover::Role;
+pub use hints::{Hints, USE_PRIMARY};
 pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
 pub use names::{Names, Quote, fnv1a};
@@ -50,7 +55,7 @@ pub use sqlite::in_memory as sqlite_in_memory;
 pub use statements::Statements;
 pub use stop::{Cause, GRACE, Signal, Stop};
 pub use unanswered::Unanswered;
-pub use url::{Failover, HostPort, Target, UrlError};
+pub use url::{Failover, HostPort, Target, UrlError, url_schemes};
 pub use value::{Row, Value};
 
 /// All engines, in the order in which help texts list them.
@@ -85,6 +90,11 @@ pub trait Engine: Sync {
 
     /// The JDBC drivers whose URLs it can read.
     fn drivers(&self) -> &'static [&'static Driver] {
+        &[]
+    }
+
+    /// The JDBC drivers that connect to it, as Tomcat's configuration names them; `tomcat config` writes the first one.
+    fn driver_classes(&self) -> &'static [&'static DriverClass] {
         &[]
     }
 
@@ -162,6 +172,8 @@ pub struct Dialect {
     pub has_accounts: bool,
     /// Whether an account includes the host from which it connects.
     pub has_hosts: bool,
+    /// Whether the server's password policy can be switched off for an account.
+    pub policy_is_optional: bool,
     /// Whether a text may contain the character NUL.
     pub holds_nul: bool,
     /// Whether texts that differ only in trailing spaces are equal under every collation.
@@ -178,27 +190,7 @@ pub struct Dialect {
     pub streams: bool,
     /// What a column of this type (in lower case, without its length) can store.
     pub class: fn(&str) -> ColumnClass,
-    pub hints: ConnectHints,
-}
-
-/// Hints for failed connections, with the parameters of the engine's URLs.
-#[derive(Debug)]
-pub struct ConnectHints {
-    /// The parameter that increases the timeout.
-    pub timeout: &'static str,
-    /// Other possible causes of a refused login without a password.
-    pub auth: &'static [&'static str],
-    /// Other possible causes of a refused login with a password than the password.
-    pub refused_password: &'static [&'static str],
-    /// Other possible causes than that the database does not exist.
-    pub no_database: &'static [&'static str],
-    pub tls: &'static [&'static str],
-    /// What to try if the certificate has another name than the host.
-    pub wrong_name: &'static str,
-    /// The parameter that enables encryption with a checked certificate.
-    pub encrypted: &'static str,
-    /// What shows why a server no longer replicates another.
-    pub replication: &'static str,
+    pub hints: Hints,
 }
 
 /// What a column can store.
@@ -227,12 +219,19 @@ pub enum ClusterKind {
 /// A source that a server replicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replication {
-    /// Host and port.
-    pub source: String,
+    /// Host and port; `None` if the account may not see them.
+    pub source: Option<String>,
     /// Whether it receives and applies changes.
     pub running: bool,
     /// Its lag; `None` if unknown.
     pub lag: Option<Duration>,
+}
+
+impl Replication {
+    /// The source in a sentence.
+    pub fn source_text(&self) -> &str {
+        self.source.as_deref().unwrap_or("a server that the account may not see")
+    }
 }
 
 /// An open connection.

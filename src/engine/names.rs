@@ -1,6 +1,6 @@
 //! Names of the table, its columns and indexes, and their quotes.
 
-use super::{DbError, Dialect};
+use super::{DbError, DbErrorKind, Dialect};
 
 /// Quote characters of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,13 +188,16 @@ impl Names {
                 continue;
             };
             let start: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-            return Err(DbError::other(format!("the {what} name `{start}` {fault}")));
+            let of_table = matches!(what, "database" | "schema" | "table");
+            let kind = if of_table { DbErrorKind::TableName } else { DbErrorKind::ColumnName };
+            return Err(DbError::new(kind, "", format!("the {what} name `{start}` {fault}")).with_hints(dialect));
         }
         let columns = self.columns().into_iter().chain([("expires-at", self.expires_at.as_str())]);
         let columns: Vec<_> = columns.map(|(what, name)| (what, name.to_lowercase())).collect();
         for (i, (what, name)) in columns.iter().enumerate() {
             if let Some((other, _)) = columns[..i].iter().find(|(_, earlier)| earlier == name) {
-                return Err(DbError::other(format!("the columns {other} and {what} have the same name `{name}`")));
+                let message = format!("the columns {other} and {what} have the same name `{name}`");
+                return Err(DbError::new(DbErrorKind::ColumnName, "", message));
             }
         }
         Ok(())

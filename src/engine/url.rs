@@ -207,7 +207,7 @@ impl UrlError {
             Some(scheme) => format!("no database engine has the URL scheme `{scheme}`"),
             None => "the store's URL has no scheme".to_owned(),
         };
-        let known: Vec<&str> = ENGINES.iter().flat_map(|e| e.schemes()).copied().collect();
+        let known = url_schemes();
         let meant = scheme.and_then(|scheme| nearest(scheme, known.iter().copied()));
         let meant = meant.map(|meant| format!("did you mean `{meant}:`? ")).unwrap_or_default();
         UrlError::new(
@@ -216,6 +216,11 @@ impl UrlError {
         )
         .unsupported()
     }
+}
+
+/// The schemes of the URLs of all engines, without the colon.
+pub fn url_schemes() -> Vec<&'static str> {
+    ENGINES.iter().flat_map(|engine| engine.schemes()).copied().collect()
 }
 
 impl fmt::Display for UrlError {

@@ -25,7 +25,8 @@ use super::lock_keepalive::LockKeepalive;
 use super::logged;
 use super::watched_rows::{RowsWatch, WatchedRows};
 use super::{
-    ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target, Value,
+    ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target,
+    USE_PRIMARY, Value,
 };
 
 /// Time limit for closing a connection.
@@ -45,7 +46,7 @@ impl Target {
         let logged = self.failover.log.begin("connect", || None);
         let opened = failover::open(self, create, None).await;
         logged::end(logged, &opened, |_| 0);
-        let HostConnection { connection, place } = opened?;
+        let HostConnection { connection, place } = opened.map_err(|error| error.with_hints(self.engine.dialect()))?;
         Ok(Box::new(Watched {
             statements: connection.statements(),
             flavour: connection.flavour(),
@@ -167,7 +168,7 @@ macro_rules! repeated {
 }
 
 impl Watched {
-    /// Adds the server that accepts writes to the error of a server that accepts none.
+    /// Names the server that accepts writes in the error of a server that accepts none.
     async fn name_primary<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
         let error = match answer {
             Err(error) if error.kind == DbErrorKind::ReadOnly && !self.lost => error,
@@ -176,7 +177,8 @@ impl Watched {
         let primary: Result<Option<String>, DbError> = watched!(self, 0, connection => connection.primary());
         Err(match primary {
             Ok(Some(primary)) => {
-                DbError { message: format!("this server is read-only: the primary is {primary}"), ..error }
+                let message = format!("this server is read-only: the primary is {primary}");
+                DbError { message, hints_of: |_| &[USE_PRIMARY], ..error }
             }
             _ => error,
         })
@@ -245,6 +247,7 @@ impl Connection for Watched {
 
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
         let mut logged = logged::Rows::begin(&self.target.failover.log, self.statements, sql);
+        let dialect = self.target.engine.dialect();
         let rows = async move {
             // The stream borrows it: dropping the stream is no reason to lose the connection.
             let taken = match self.take().await {
@@ -258,7 +261,8 @@ impl Connection for Watched {
             let target = reconnects.then_some(&*target);
             Ok(WatchedRows { rows, watch, given_up: None, lost, in_transaction, target })
         };
-        stream::once(rows).try_flatten().inspect(move |row| logged.add(row)).boxed()
+        let rows = stream::once(rows).try_flatten().map_err(|error| error.with_hints(dialect));
+        rows.inspect(move |row| logged.add(row)).boxed()
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {

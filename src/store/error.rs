@@ -28,8 +28,8 @@ pub enum StoreError {
     UnknownColumn(String),
     /// A session with this key already exists, and the rule is to fail.
     Conflict { key: SessionKey },
-    /// A column cannot store the characters of this key.
-    UnsupportedKey { key: SessionKey },
+    /// A column cannot store the characters of this key; `hint` is in the engine's words.
+    UnsupportedKey { key: SessionKey, hint: &'static str },
     /// Another run holds the lock of the table.
     Locked { table: String, waited: Duration },
     /// Another run holds the lease of the table, through this or another member of the cluster.
@@ -38,10 +38,11 @@ pub enum StoreError {
     LeaseLost { table: String },
     /// A cluster member without a lease table, which this operation needs.
     NoLease { table: String, target: String },
-    /// A replica that lacks commits of its source; `why` completes "the server …".
-    Stale { target: String, why: String },
-    /// A read-only replica, to which nothing may be written.
-    Replica { target: String, source: String },
+    /// A replica that lacks commits of its source; `why` completes "the server …", and `hint` is in the engine's words,
+    /// or empty.
+    Stale { target: String, why: String, hint: String },
+    /// A read-only replica, to which nothing may be written; `see_source` says how to find its source, if unknown.
+    Replica { target: String, source: Option<String>, see_source: &'static str },
     /// A group member that accepts no writes, and the one that does, if known.
     Secondary { target: String, primary: Option<String> },
     /// The account lacks administrator privileges; `doing` completes "cannot …".
@@ -148,7 +149,7 @@ impl fmt::Display for StoreError {
             StoreError::Spill(error) => error.fmt(f),
             StoreError::UnknownColumn(name) => write!(f, "`{name}` is not a column of a session table"),
             StoreError::Conflict { key } => write!(f, "session {} already exists", key.redacted()),
-            StoreError::UnsupportedKey { key } => write!(
+            StoreError::UnsupportedKey { key, .. } => write!(
                 f,
                 "session {} of {} cannot be stored: the column's character set does not contain a character of its id or application",
                 key.redacted(),
@@ -165,10 +166,11 @@ impl fmt::Display for StoreError {
                 "another run holds the lease of table `{table}`, here or through another member of the cluster; it ends in {} s unless it is renewed",
                 left.as_secs()
             ),
-            StoreError::Stale { target, why } => write!(f, "{target} {why}: live sessions may be missing from it"),
-            StoreError::Replica { target, source } => {
+            StoreError::Stale { target, why, .. } => write!(f, "{target} {why}: live sessions may be missing from it"),
+            StoreError::Replica { target, source: Some(source), .. } => {
                 write!(f, "{target} is a read-only replica of {source}, which alone takes writes")
             }
+            StoreError::Replica { target, source: None, .. } => write!(f, "{target} is a read-only replica"),
             StoreError::Secondary { target, primary } => {
                 write!(f, "{target} is a secondary of its group and accepts no writes")?;
                 primary.as_ref().map_or(Ok(()), |primary| write!(f, ": the primary is {primary}"))

@@ -38,8 +38,9 @@ mod transfer;
 mod write;
 
 pub use crate::engine::{
-    Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, ENGINES, Engine, Failover, GRACE, Names,
-    Signal, Sql, Statements, Stop, Target, Template, UrlError, by_name, parse_configured, parse_url, sqlite_in_memory,
+    Bind, Cause, ClusterKind, Configured, DbError, DbErrorKind, Dialect, DriverClass, ENGINES, Engine, Failover, GRACE,
+    GeneratedDriver, Names, Signal, Sql, Statements, Stop, Target, Template, USE_PRIMARY, UrlError, by_name,
+    driver_classes, parse_configured, parse_url, sqlite_in_memory, url_schemes,
 };
 pub use catalog::naming::{COLUMNS, Naming};
 pub use catalog::queries::ServerInfo;

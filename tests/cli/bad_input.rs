@@ -309,7 +309,7 @@ async fn a_read_only_database_is_reported() {
     for args in ["expire --allow-clock-skew", "delete CAFE"] {
         let run = on(&db, args).run();
         assert_eq!(run.code, Some(1), "{run}");
-        assert!(run.stderr.contains("readonly") && run.stderr.contains("hint: use the primary server"), "{run}");
+        assert!(run.stderr.contains("readonly") && run.stderr.contains("hint: use a file and a directory"), "{run}");
     }
     assert_eq!(left(&db).await, 4);
     let Some(db) = Scratch::new(Kind::Mysql).await else { return };

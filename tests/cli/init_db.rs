@@ -226,6 +226,10 @@ fn the_policy_for_passwords_can_be_left_out() {
     let without = printed("--engine mssql --no-password-policy");
     assert_eq!(without.replace("\n  , CHECK_POLICY = OFF", ""), with);
     assert_ne!(without, with);
+    for engine in ["mysql", "mariadb", "postgres"] {
+        let run = command().args(&format!("init-db --no-password-policy --engine {engine}")).run().code(2);
+        assert!(run.stderr.contains(&format!("{engine} always applies its password policy")), "{run}");
+    }
 }
 
 #[test]
@@ -563,7 +567,7 @@ fn a_file_that_cannot_be_created_is_reported() {
     exit 1
     --- stderr
     error: cannot create the file of sqlite:/nowhere/at/all.db: unable to open database file [error 14]
-    hint: use the primary server, or a file and a directory that this user may write to
+    hint: use a file and a directory that this user may write to
     ");
 }
 

@@ -68,7 +68,7 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
     arrived(&replica, &table, 45).await;
     sql(&replica, "STOP SLAVE SQL_THREAD").await;
     sql(&source, &fill.replace("INSERT INTO", "INSERT IGNORE INTO")).await;
-    let out = file("missing");
+    let (out, whole) = (file("missing"), file("whole"));
     let to = format!("sqlite:{}", file("copy.db"));
     for args in [
         vec!["--url", &at_replica, "export", &out],
@@ -77,7 +77,10 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
     ] {
         let done = run(&args).await;
         assert_eq!(done.code, Some(1), "{args:?} {done:?}");
-        assert!(done.stderr.contains("replication has stopped") && done.stderr.contains("--allow-stale"), "{done:?}");
+        assert!(
+            done.stderr.contains("replication has stopped") && done.stderr.contains("SHOW ALL SLAVES STATUS"),
+            "{done:?}"
+        );
     }
     assert!(!dir.path().join("missing").exists() && !dir.path().join("copy.db").exists());
     let stale = run(&["--url", &at_replica, "export", &out, "--allow-stale"]).await;
@@ -97,11 +100,20 @@ async fn a_stopped_replica_is_refused_as_source_and_target() {
     let blind = format!("mariadb://u{database}:pw@127.0.0.1:{port}/{database}?ssl-mode=disabled");
     let done = run(&["--url", &blind, "export", &file("blind")]).await;
     assert!(done.code == Some(1) && done.stderr.contains("may not see whether"), "{done:?}");
+    assert!(done.stderr.contains("SLAVE MONITOR") && done.stderr.contains("--allow-stale"), "{done:?}");
+    // Nor which server takes writes: a server says no more than that it takes none.
+    let done = run(&["--url", &blind, "import", "--any-data", &whole]).await;
+    assert!(done.code == Some(1) && done.stderr.contains("SLAVE MONITOR"), "{done:?}");
 
     // Nothing is deleted there, even by an administrator, whom read_only does not stop.
     sql(&replica, "START SLAVE").await;
     arrived(&replica, &table, 50).await;
-    for command in [vec!["expire", "--grace", "0"], vec!["delete", "--all", "--app", "*"]] {
+    for command in [
+        vec!["expire", "--grace", "0"],
+        vec!["delete", "--all", "--app", "*"],
+        vec!["import", "--any-data", "--on-conflict", "replace", &whole],
+        vec!["migrate", "--from", &at_source, "--to", &at_replica],
+    ] {
         let done = run(&[vec!["--url", at_replica.as_str()], command].concat()).await;
         assert_eq!(done.code, Some(1), "{done:?}");
         assert!(done.stderr.contains("replica of 127.0.0.1:"), "{done:?}");

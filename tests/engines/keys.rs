@@ -1,7 +1,7 @@
 //! Which ids are equal in both profiles, and non-ASCII text.
 
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
-use tomcat_sessions::store::{DbErrorKind, Key, StoreError};
+use tomcat_sessions::store::{Batch, DbErrorKind, Key, PrefixMatch, StoreError};
 
 use crate::runs::{Expire, all};
 use crate::support::{Kind, NOW, Scratch, edit, session};
@@ -13,6 +13,7 @@ crate::suite!(
     case_and_trailing_spaces_under_the_documented_table,
     rows_without_an_application_are_handled,
     text_beyond_ascii,
+    ids_with_nul,
     text_beyond_ascii_after_large_data,
     a_session_is_not_inserted_twice,
     a_session_is_not_inserted_twice_without_a_key,
@@ -102,6 +103,49 @@ async fn rows_without_an_application_are_handled(db: &Scratch) {
     let summary = Expire::new().run(&mut store).await;
     assert_eq!(summary.total.sessions, 3);
     assert_eq!(summary.by_app[&None].sessions, 1);
+}
+
+/// Where the texts of a server have no NUL, no session has such an id, and none is stored under one.
+async fn ids_with_nul(db: &Scratch) {
+    db.create_table("documented").await;
+    let mut store = db.open().await;
+    let (plain, of_id, of_app) =
+        (session("demo", "0A", 1, 1), session("demo", "0A\0B", 1, 1), session("de\0mo", "0C", 1, 1));
+    store.insert(std::slice::from_ref(&plain), OnConflict::Fail).await.unwrap();
+    let mut stored = 0;
+    for odd in [&of_id, &of_app] {
+        let holds = match store.insert(std::slice::from_ref(odd), OnConflict::Newer).await {
+            Ok(inserted) => inserted.inserted == 1,
+            Err(StoreError::UnsupportedKey { .. }) => false,
+            // Babelfish calls itself SQL Server, and is PostgreSQL.
+            Err(error) if db.differs("a text contains NUL").await => {
+                assert_eq!(error.kind(), Some(DbErrorKind::Other), "{error}");
+                return;
+            }
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(holds, db.kind != Kind::Postgres);
+        stored += u64::from(holds);
+        assert_eq!(store.get(&odd.meta.key).await.unwrap().as_ref(), holds.then_some(odd));
+        assert_eq!(store.digests_of(std::slice::from_ref(&odd.meta.key)).await.unwrap().len(), usize::from(holds));
+        let apps = Some(vec![odd.meta.key.app.clone()]);
+        let of_this_app = Filter { apps, id_prefix: Some("0".to_owned()), ..Filter::default() };
+        let expected = usize::from(holds) + usize::from(odd.meta.key.app == plain.meta.key.app);
+        assert_eq!(all(&mut store, &of_this_app, NOW).await.len(), expected);
+    }
+    let filter = Filter { id_prefix: Some(of_id.meta.key.id.clone()), ..Filter::default() };
+    assert_eq!(all(&mut store, &filter, NOW).await.len(), usize::from(stored > 0));
+    let found = store.find(&of_id.meta.key.id, &Filter::default(), NOW).await.unwrap();
+    assert_eq!(matches!(found, PrefixMatch::One(key) if key == of_id.meta.key), stored > 0);
+    // A batch that names it has the others.
+    let ids = [of_id.meta.key.id.clone(), plain.meta.key.id.clone()];
+    for dry_run in [true, false] {
+        let batch = Batch { app: Some("demo"), ids: &ids, cutoff: None, accessed_before: None, dry_run };
+        let deleted = store.delete(&batch, &|_| true).await.unwrap();
+        let expected = if stored > 0 { (2, 0) } else { (1, 1) };
+        assert_eq!((deleted.sessions, deleted.skipped), expected, "{dry_run}");
+    }
+    assert_eq!(store.count().await.unwrap(), stored.saturating_sub(1));
 }
 
 /// Two ids begin with 😀, and one of them is longer: MariaDB's default collation treats all characters beyond the BMP as

@@ -67,6 +67,7 @@ mod network_down;
 mod outage;
 mod paging;
 mod passes;
+mod pgbouncer;
 mod plans;
 mod postgres;
 mod postgres_check;

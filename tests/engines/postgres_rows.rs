@@ -105,8 +105,8 @@ async fn an_id_with_nul_is_named_and_left_out() {
     let (Some(from), Some(to)) = (Scratch::new(Kind::Sqlite).await, Scratch::new(Kind::Postgres).await) else { return };
     from.create_table("recommended").await;
     to.create_table("recommended").await;
-    let mut sessions: Vec<Session> = (0..20).map(|n| session("/a", &format!("N{n:02}"), 1800, NOW.0)).collect();
-    sessions[9] = session("/a", "N\09", 1800, NOW.0);
+    let mut sessions: Vec<Session> = (0..20).map(|n| session("/a", &format!("N{n:02}"), -1, NOW.0)).collect();
+    sessions[9] = session("/a", "N\09", -1, NOW.0);
     from.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
     let file = tempfile::tempdir().unwrap();
     let archive = file.path().join("archive").display().to_string();
@@ -118,6 +118,17 @@ async fn an_id_with_nul_is_named_and_left_out() {
         assert!(done.stderr.contains("NUL") || done.result.to_string().contains("character NUL"), "{args:?} {done:?}");
         assert_eq!(count(&mut to.open().await).await, 19);
     }
+    // A swap moves the others, and leaves it where it is.
+    to.sql("DELETE FROM tomcat_sessions").await;
+    let swap = ["--url", &from.url, "swap-out", "--max-idle", "1h", "--to", &to.url];
+    let dry = run(&[&swap[..], &["--dry-run"]].concat()).await;
+    let done = run(&swap).await;
+    for done in [&dry, &done] {
+        let kept = done.result["not_moved"].as_array().unwrap();
+        assert!(done.code == Some(0) && kept.len() == 1, "{done:?}");
+        assert!(kept[0]["reason"].as_str().unwrap().contains("character NUL"), "{done:?}");
+    }
+    assert_eq!((count(&mut from.open().await).await, count(&mut to.open().await).await), (1, 19));
     from.drop().await;
     to.drop().await;
 }

@@ -41,6 +41,8 @@ async fn a_standby_is_read_and_never_written() {
     arrived(&standby, 50).await;
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str| dir.path().join(name).display().to_string();
+    let (whole, swapped) = (file("whole"), file("swapped"));
+    let primary_url = primary.url("s");
     let source = format!("replica of 127.0.0.1:{}", primary.port);
 
     // When it has caught up, it is a source, and the report names it.
@@ -79,14 +81,36 @@ async fn a_standby_is_read_and_never_written() {
     let blind = standby.url("s").replace("root@", "tomcat@");
     let export = run(&["--url", &blind, "export", &file("blind")]).await;
     assert_eq!((export.code, &export.result["role"]), (Some(0), &"replica".into()), "{export:?}");
-    let done = run(&["--url", &blind, "expire", "--grace", "0"]).await;
-    assert!(done.code == Some(1) && done.stderr.contains("replica of the primary server"), "{done:?}");
+    // Every command that writes says how to find the primary, and names it once the account may see it.
+    let writing = [
+        vec!["expire", "--grace", "0"],
+        vec!["delete", "--all", "--app", "*"],
+        vec!["import", "--any-data", &whole],
+        vec!["swap-out", "--to", &swapped, "--max-idle", "1h"],
+        vec!["migrate", "--from", &primary_url, "--to", &blind],
+    ];
+    for command in &writing {
+        let done = run(&[vec!["--url", &blind], command.clone()].concat()).await;
+        let says =
+            ["read-only replica", "pg_monitor", "pg_stat_wal_receiver"].iter().all(|one| done.stderr.contains(one));
+        assert!(done.code == Some(1) && says, "{command:?} {done:?}");
+    }
+    primary.sql("s", "GRANT pg_monitor TO tomcat").await;
+    primary.sql("s", &FILL.replace("(1, 50)", "(52, 52)")).await;
+    arrived(&standby, 52).await;
+    for command in &writing {
+        let done = run(&[vec!["--url", &blind], command.clone()].concat()).await;
+        let hint = format!("use the source in --url: 127.0.0.1:{}", primary.port);
+        assert!(done.code == Some(1) && done.stderr.contains(&hint), "{command:?} {done:?}");
+    }
+    primary.sql("s", "REVOKE pg_monitor FROM tomcat").await;
 
     // While it is paused, it is not a source.
     standby.sql("s", "SELECT PG_WAL_REPLAY_PAUSE()").await;
     for url in [&standby.url("s"), &blind] {
         let done = run(&["--url", url, "export", &file("paused")]).await;
         assert!(done.code == Some(1) && done.stderr.contains("replication has stopped"), "{done:?}");
+        assert!(done.stderr.contains("`SELECT * FROM pg_stat_wal_receiver`"), "{done:?}");
         let check = run(&["--url", url, "check"]).await;
         assert!(rules(&check).contains(&"server.replication"), "{check:?}");
     }
@@ -114,4 +138,22 @@ async fn a_standby_is_read_and_never_written() {
         }
         assert!(begun.elapsed() < Duration::from_secs(20), "{check:?}");
     }
+}
+
+/// A standby that has replayed nothing since it started does not know how far it is behind.
+#[tokio::test]
+async fn a_standby_of_unknown_lag_is_refused_in_the_servers_words() {
+    let Some(primary) = PrivatePostgres::with(&[]) else { return };
+    let made = run(&["--url", &primary.url("s"), "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let standby = primary.standby(&["recovery_min_apply_delay=1h"]);
+    primary.sql("s", FILL).await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("whole").display().to_string();
+    let export = run(&["--url", &standby.url("s"), "export", &file]).await;
+    assert!(export.code == Some(1) && export.stderr.contains("with an unknown lag"), "{export:?}");
+    assert!(export.stderr.contains("pg_monitor") && export.stderr.contains("--allow-stale"), "{export:?}");
+    assert!(!export.stderr.contains("REPLICATION CLIENT"), "{export:?}");
+    let export = run(&["--url", &standby.url("s"), "export", "--allow-stale", &file]).await;
+    assert_eq!((export.code, &export.result["sessions"]), (Some(0), &0.into()), "{export:?}");
 }

@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod documented;
 pub mod fake_tds;
 pub mod guide;
+pub mod pgbouncer;
 mod pgsql;
 pub mod private;
 pub mod private_postgres;

@@ -1,7 +1,7 @@
 //! Generates `conf/context.xml`.
 
 use super::escape::xml;
-use super::{Driver, Generation, PASSWORD, Plan, Preset, StoreKind};
+use super::{Generation, PASSWORD, Plan, Preset, StoreKind};
 use crate::catalina::datasource::NAMES;
 
 /// Refuses the classes with which known deserialization chains execute code; accepts all others.
@@ -76,7 +76,7 @@ fn resource(plan: &Plan) -> String {
     defaultAutoCommit="false" defaultTransactionIsolation="READ_COMMITTED"/>
 "#,
         about_url(plan),
-        plan.driver.class(),
+        plan.driver.class,
         xml(&plan.url),
         xml(&plan.user),
     )
@@ -84,65 +84,7 @@ fn resource(plan: &Plan) -> String {
 
 /// Comments on the parameters of the URL.
 fn about_url(plan: &Plan) -> String {
-    let mut lines = Vec::new();
-    match plan.driver {
-        Driver::Mysql => lines.push(encryption(plan)),
-        Driver::Mariadb => {
-            lines.push(encryption(plan));
-            lines.push(
-                "(sslMode requires driver 3 or later.) The driver refuses jdbc:mysql: without permitMysqlScheme."
-                    .to_owned(),
-            );
-            if plan.url.contains("sslMode=verify-full") {
-                lines.push(
-                    "Driver 3.4 and later verify the certificate that MariaDB 11.4 creates itself with the password."
-                        .to_owned(),
-                );
-            }
-        }
-        Driver::Postgres => {
-            lines.push(encryption(plan));
-            if plan.url.contains("DefaultJavaSSLFactory") {
-                lines.push(
-                    "(Without sslfactory the driver does not read Java's trust store, but ~/.postgresql/root.crt.)"
-                        .to_owned(),
-                );
-            }
-        }
-        Driver::Mssql => {
-            lines.push("Separate properties with ; and not with & (in XML &amp;).".to_owned());
-            lines.push(encryption(plan));
-            lines.push("sendStringParametersAsUnicode=false: with NVARCHAR parameters SQL Server would scan the table for each VARCHAR key.".to_owned());
-        }
-    }
-    if plan.url.contains("allowPublicKeyRetrieval=true") {
-        lines.push("allowPublicKeyRetrieval=true: without TLS the driver accepts any key as the server's, and an attacker on the network can read the password. Use TLS for servers on other machines.".to_owned());
-    }
-    lines.iter().map(|line| format!("       {line}\n")).collect()
-}
-
-/// The comment on TLS.
-fn encryption(plan: &Plan) -> String {
-    let value = |name: &str| {
-        let (_, rest) = plan.url.split_once(&format!("{name}="))?;
-        rest.split([';', '&']).next()
-    };
-    let (name, said) = match plan.driver {
-        Driver::Mssql => ("encrypt", value("encrypt").unwrap_or("true")),
-        Driver::Postgres => ("sslmode", value("sslmode").unwrap_or("prefer")),
-        Driver::Mysql | Driver::Mariadb => ("sslMode", value("sslMode").unwrap_or("PREFERRED")),
-    };
-    let trusted = value("trustServerCertificate").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let meaning = match said.to_ascii_uppercase().replace('-', "_").as_str() {
-        "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted; Java must trust the certificate, and the host name must match",
-        "VERIFY_CA" => "encrypted; Java must trust the certificate, the host name is not checked",
-        "REQUIRED" | "REQUIRE" | "TRUST" => "encrypted; the certificate is not checked",
-        "PREFERRED" | "PREFER" => "encrypted if the server offers TLS; the certificate is not checked",
-        "TRUE" | "STRICT" if trusted => "encrypted; trustServerCertificate=true: the certificate is not checked",
-        "TRUE" | "STRICT" => "encrypted; Java must trust the certificate",
-        _ => "not encrypted; only for a server on the same machine",
-    };
-    format!("{name}={said}: {meaning}.")
+    (plan.generated.comments)(&plan.url).iter().map(|line| format!("       {line}\n")).collect()
 }
 
 fn manager(plan: &Plan) -> String {
@@ -219,7 +161,7 @@ fn store(plan: &Plan) -> String {
       connectionURL=\"{}\"
       connectionName=\"{}\" connectionPassword=\"${{{PASSWORD}}}\"",
             about_url(plan),
-            plan.driver.class(),
+            plan.driver.class,
             xml(&plan.url),
             xml(&plan.user)
         ),

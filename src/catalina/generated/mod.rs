@@ -6,6 +6,7 @@ mod context;
 mod escape;
 
 use super::StoreNames;
+use crate::engine::{DriverClass, GeneratedDriver, driver_classes};
 
 /// Tomcat versions that need different files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +25,6 @@ pub enum StoreKind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Driver {
-    Mysql,
-    Mariadb,
-    Postgres,
-    Mssql,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preset {
     Production,
     /// Short times, so that a trial shows results within seconds.
@@ -42,7 +35,8 @@ pub enum Preset {
 pub struct Plan {
     pub generation: Generation,
     pub store: StoreKind,
-    pub driver: Driver,
+    pub driver: &'static DriverClass,
+    pub generated: &'static GeneratedDriver,
     /// A JDBC URL.
     pub url: String,
     pub user: String,
@@ -71,27 +65,6 @@ impl Generation {
             Generation::Nine => "9.0",
             Generation::Ten => "10.1",
             Generation::Eleven => "11.0",
-        }
-    }
-}
-
-impl Driver {
-    pub fn class(self) -> &'static str {
-        match self {
-            Driver::Mysql => "com.mysql.cj.jdbc.Driver",
-            Driver::Mariadb => "org.mariadb.jdbc.Driver",
-            Driver::Postgres => "org.postgresql.Driver",
-            Driver::Mssql => "com.microsoft.sqlserver.jdbc.SQLServerDriver",
-        }
-    }
-
-    /// The file's name, its version left open.
-    pub fn jar(self) -> &'static str {
-        match self {
-            Driver::Mysql => "mysql-connector-j-*.jar",
-            Driver::Mariadb => "mariadb-java-client-*.jar",
-            Driver::Postgres => "postgresql-*.jar",
-            Driver::Mssql => "mssql-jdbc-*.jar",
         }
     }
 }
@@ -142,6 +115,9 @@ org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
         }
     };
     let password = escape::property(&plan.password);
+    let mut drivers: Vec<&str> = driver_classes().filter_map(|driver| Some(driver.generated.as_ref()?.jars)).collect();
+    drivers.sort_unstable();
+    let drivers = drivers.join(",");
     format!(
         r#"# If you already have a catalina.properties, copy the lines that begin with sessions. and org.apache.
 
@@ -154,7 +130,7 @@ org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
 common.loader="${{catalina.base}}/lib","${{catalina.base}}/lib/*.jar","${{catalina.home}}/lib","${{catalina.home}}/lib/*.jar"
 server.loader=
 shared.loader=
-tomcat.util.scan.StandardJarScanFilter.jarsToSkip=catalina*.jar,tomcat*.jar,mariadb-java-client*.jar,mssql-jdbc*.jar,mysql-connector*.jar,postgresql*.jar
+tomcat.util.scan.StandardJarScanFilter.jarsToSkip=catalina*.jar,tomcat*.jar,{drivers}
 tomcat.util.buf.StringCache.byte.enabled=true
 "#
     )

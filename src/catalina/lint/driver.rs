@@ -2,16 +2,7 @@
 
 use super::{Remedy, Severity, TomcatInstance, UrlCheck, Violation};
 use crate::catalina::{ConfiguredStore, Element};
-
-/// Classes of drivers, and the prefixes of their URLs.
-const URL_PREFIXES: &[(&str, &[&str])] = &[
-    ("com.mysql.cj.jdbc.Driver", &["jdbc:mysql:"]),
-    ("com.mysql.jdbc.Driver", &["jdbc:mysql:"]),
-    ("org.mariadb.jdbc.Driver", &["jdbc:mariadb:", "jdbc:mysql:"]),
-    ("org.postgresql.Driver", &["jdbc:postgresql:"]),
-    ("com.microsoft.sqlserver.jdbc.SQLServerDriver", &["jdbc:sqlserver:"]),
-    ("net.sourceforge.jtds.jdbc.Driver", &["jdbc:jtds:"]),
-];
+use crate::engine::{DriverClass, driver_class, driver_classes, driver_of_url};
 
 fn class_of(at: &ConfiguredStore) -> Option<&str> {
     at.driver.as_deref()
@@ -47,12 +38,11 @@ fn each_element(
 pub(super) fn unknown(instance: &TomcatInstance) -> Vec<Violation> {
     each_element(instance, |element, at| {
         let class = class_of(at)?;
-        let known = URL_PREFIXES.iter().any(|(known, _)| *known == class)
-            || class.starts_with("org.postgresql.")
-            || class.starts_with("oracle.");
-        let remedy = by_url(&at.url).map_or_else(
+        let of_package = |driver: &DriverClass| driver.package.is_some_and(|package| class.starts_with(package));
+        let known = driver_class(class).is_some() || driver_classes().any(of_package) || class.starts_with("oracle.");
+        let remedy = driver_of_url(&at.url).map_or_else(
             || Remedy::action("check the spelling of the name"),
-            |class| Remedy::config(format!("{}=\"{class}\"", class_attribute(element))),
+            |driver| Remedy::config(format!("{}=\"{}\"", class_attribute(element), driver.class)),
         );
         (!known).then(|| {
             (
@@ -65,26 +55,13 @@ pub(super) fn unknown(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 pub(super) fn old(instance: &TomcatInstance) -> Vec<Violation> {
-    each_element(instance, |element, at| match class_of(at)? {
-        "com.mysql.jdbc.Driver" => {
-            let message = "com.mysql.jdbc.Driver is the class name of Connector/J 5: later versions log a warning at each start, and an update may remove the name";
-            Some((
-                Severity::Warning,
-                message.to_owned(),
-                Remedy::config(format!("{}=\"com.mysql.cj.jdbc.Driver\"", class_attribute(element))),
-            ))
-        }
-        "net.sourceforge.jtds.jdbc.Driver" => {
-            let message = "jTDS is no longer maintained and has no TLS 1.2 support of its own: a server that requires it refuses the login, and no session is saved";
-            Some((
-                Severity::Warning,
-                message.to_owned(),
-                Remedy::config(
-                    "com.microsoft.sqlserver.jdbc.SQLServerDriver and jdbc:sqlserver://host:1433;databaseName=…",
-                ),
-            ))
-        }
-        _ => None,
+    each_element(instance, |element, at| {
+        let outdated = driver_class(class_of(at)?)?.outdated.as_ref()?;
+        let remedy = match outdated.url {
+            None => format!("{}=\"{}\"", class_attribute(element), outdated.instead),
+            Some(url) => format!("{} and {url}", outdated.instead),
+        };
+        Some((Severity::Warning, outdated.why.to_owned(), Remedy::config(remedy)))
     })
 }
 
@@ -109,7 +86,10 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
         Some((
             severity,
             message,
-            Remedy::action(format!("copy {} into the lib directory of CATALINA_BASE", jar_of(class))),
+            Remedy::action(format!(
+                "copy {} into the lib directory of CATALINA_BASE",
+                driver_class(class).map_or("the driver's jar", |driver| driver.jar)
+            )),
         ))
     })
 }
@@ -117,24 +97,27 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
 pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
     each(instance, |at| {
         let class = class_of(at)?;
-        let (_, takes) = URL_PREFIXES.iter().find(|(known, _)| *known == class)?;
+        let driver = driver_class(class)?;
         let url = at.url.to_ascii_lowercase();
         // The rest of the URL may contain a password.
         let scheme = url.split(':').take(2).collect::<Vec<_>>().join(":");
-        if !takes.iter().any(|begin| url.starts_with(begin)) {
+        if !driver.accepted().any(|begin| url.starts_with(begin)) {
             let message = format!(
                 "the driver {class} does not accept URLs with {scheme}: there is no connection, and no session is loaded or saved"
             );
-            let remedy = by_url(&url).map_or_else(|| Remedy::config(format!("{}//…", takes[0])), Remedy::config);
+            let remedy = driver_of_url(&url)
+                .map_or_else(|| Remedy::config(format!("{}//…", driver.scheme)), |of_url| Remedy::config(of_url.class));
             return Some((Severity::Error, message, remedy));
         }
-        let of_mysql =
-            class.starts_with("org.mariadb") && url.starts_with("jdbc:mysql:") && !url.contains("permitmysqlscheme");
+        let other = driver.also_accepts.as_ref().filter(|other| url.starts_with(other.scheme))?;
         let version =
             instance.libraries.driver(class).and_then(|(_, version)| version?.split('.').next()?.parse::<u32>().ok());
-        (of_mysql && version.is_none_or(|version| version >= 3)).then(|| {
-            let message = "MariaDB's driver from version 3 refuses jdbc:mysql: there is no connection".to_owned();
-            (Severity::Error, message, Remedy::config("jdbc:mariadb://…, or the parameter permitMysqlScheme"))
+        let permitted = url.contains(&other.parameter.to_ascii_lowercase());
+        (!permitted && version.is_none_or(|version| version >= other.refused_from)).then(|| {
+            let (name, from, scheme) = (driver.name, other.refused_from, other.scheme);
+            let message = format!("{name} from version {from} refuses {scheme} there is no connection");
+            let remedy = Remedy::config(format!("{}//…, or the parameter {}", driver.scheme, other.parameter));
+            (Severity::Error, message, remedy)
         })
     })
 }
@@ -164,14 +147,7 @@ pub(super) fn unicode(instance: &TomcatInstance) -> Vec<Violation> {
 
 pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
     each(instance, |at| {
-        let url = at.url.to_ascii_lowercase();
-        let remedy = match url.split("://").next().unwrap_or_default() {
-            "jdbc:sqlserver" => "encrypt=true",
-            "jdbc:jtds:sqlserver" => "ssl=authenticate",
-            "jdbc:mariadb" => "sslMode=verify-full",
-            "jdbc:postgresql" => "sslmode=verify-full",
-            _ => "sslMode=VERIFY_IDENTITY",
-        };
+        let remedy = driver_of_url(&at.url)?.encrypted;
         matches!(read(instance, at), Some(UrlCheck::Usable { encrypted: false, local: false })).then(|| {
             let message = "with this URL the connection is not encrypted: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
             (Severity::Warning, message, Remedy::config(remedy))
@@ -209,22 +185,4 @@ pub(super) fn public_key(instance: &TomcatInstance) -> Vec<Violation> {
 fn is_local(url: &str) -> bool {
     let host = url.split("//").nth(1).unwrap_or_default();
     ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
-}
-
-fn by_url(url: &str) -> Option<&'static str> {
-    URL_PREFIXES
-        .iter()
-        .filter(|(class, _)| *class != "com.mysql.jdbc.Driver")
-        .find(|(_, takes)| url.starts_with(takes[0]))
-        .map(|(class, _)| *class)
-}
-
-fn jar_of(class: &str) -> &'static str {
-    match class {
-        "org.mariadb.jdbc.Driver" => "mariadb-java-client-*.jar",
-        "org.postgresql.Driver" => "postgresql-*.jar",
-        "com.microsoft.sqlserver.jdbc.SQLServerDriver" => "mssql-jdbc-*.jar",
-        class if class.starts_with("com.mysql.") => "mysql-connector-j-*.jar",
-        _ => "the driver's jar",
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, Source};
+use crate::engine::driver_of_url;
 use crate::nearest::nearest;
 
 /// Attributes of every `<Resource>`, for all factories.
@@ -140,18 +141,16 @@ pub(super) fn isolation(instance: &TomcatInstance) -> Vec<Violation> {
             return None;
         }
         let level = resource.get(isolation).map(|level| level.trim().to_ascii_uppercase());
-        let by_default = if ["jdbc:mysql:", "jdbc:mariadb:"].iter().any(|scheme| url.starts_with(scheme)) {
-            "REPEATABLE READ, the server's default"
-        } else {
-            // The default of SQL Server is READ COMMITTED.
+        let by_default = driver_of_url(&url).and_then(|driver| driver.default_isolation);
+        if by_default.is_none() {
+            // READ COMMITTED, unless the Resource sets another level.
             level.as_ref()?;
-            "another level"
-        };
+        }
         let level = match level.as_deref().map(|level| level.trim_start_matches("TRANSACTION_")) {
             Some("READ_COMMITTED" | "READ_UNCOMMITTED" | "READ-COMMITTED" | "1" | "2") => return None,
             None if says_read_committed(resource, &url) => return None,
             Some(other) => other.to_owned(),
-            None => by_default.to_owned(),
+            None => by_default.unwrap_or("another level").to_owned(),
         };
         let message = format!(
             "{autocommit}=\"false\" with {level}: the DELETE of a session that has no row yet locks the gap around its id, and new sessions deadlock with each other: users who arrive at the same time are logged out, or their sessions are not saved"

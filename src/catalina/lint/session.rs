@@ -1,6 +1,7 @@
 //! Rules about the session timeout of `web.xml`.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
+use crate::engine::{DriverClass, driver_of_url};
 
 /// A timeout of more minutes than this does not fit into 32 bits as milliseconds: 24.8 days.
 const NARROW: i64 = 35_791;
@@ -25,9 +26,8 @@ pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 pub(super) fn overflow(instance: &TomcatInstance) -> Vec<Violation> {
-    // These servers compute in the type of the column.
-    let schemes = ["jdbc:sqlserver:", "jdbc:jtds:sqlserver:", "jdbc:postgresql:"];
-    let computes_narrow = instance.databases().iter().any(|at| schemes.iter().any(|scheme| at.url.starts_with(scheme)));
+    let databases = instance.databases();
+    let computes_narrow = databases.iter().filter_map(|at| driver_of_url(&at.url)).any(DriverClass::multiplies_narrow);
     let known: Vec<bool> = instance.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
     let (severity, where_) = match (known.is_empty(), known.contains(&true)) {
         (false, true) => (Severity::Error, "the table's max_inactive is INT"),

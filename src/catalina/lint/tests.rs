@@ -7,8 +7,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::catalina::generated::{Driver, Generation, Plan, Preset, StoreKind, generated_files};
+use crate::catalina::generated::{Generation, Plan, Preset, StoreKind, generated_files};
 use crate::catalina::{NAMES, StoreNames};
+use crate::engine::{DriverClass, driver_classes};
 
 const NINE: &str = "9.0.122";
 const TEN: &str = "10.1.60";
@@ -536,7 +537,9 @@ fn table_of(instance: &mut TomcatInstance, set: impl Fn(&mut Table)) {
     instance.tables = instance.databases().into_iter().map(|at| (at.place, table.clone())).collect();
 }
 
-fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
+fn plan(generation: Generation, driver: &str, url: &str) -> Plan {
+    let is_meant = |one: &&DriverClass| one.generated.as_ref().is_some_and(|generated| generated.option == driver);
+    let driver = driver_classes().find(is_meant).unwrap();
     let names = [0, 1, 2, 3, 4, 5, 6].map(|i| {
         ["tomcat_sessions", "session_id", "app_name", "session_data", "valid_session", "max_inactive", "last_access"][i]
             .to_owned()
@@ -546,6 +549,7 @@ fn plan(generation: Generation, driver: Driver, url: &str) -> Plan {
         generation,
         store: StoreKind::DataSource,
         driver,
+        generated: driver.generated.as_ref().unwrap(),
         url: url.to_owned(),
         user: "tomcat".to_owned(),
         password: "Xz7".to_owned(),
@@ -599,7 +603,7 @@ fn instance(dir: &Path, version: &str) -> TomcatInstance {
 }
 
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
-    let dir = base(&Plan { sticky, ..plan(generation(version), Driver::Mysql, URL) }, edits);
+    let dir = base(&Plan { sticky, ..plan(generation(version), "mysql", URL) }, edits);
     let mut instance = instance(dir.path(), version);
     instance.urls = instance.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
     change(&mut instance);
@@ -647,7 +651,7 @@ fn the_suggested_command_is_for_the_same_tomcat_version() {
         (NINE, &[(CONTEXT, STORE_CLASS, JDBC), (CONTEXT, SOURCE, "")][..], "9"),
         (ELEVEN, &[(CONTEXT, STORE_CLASS, JDBC)], "11"),
     ] {
-        let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
+        let dir = base(&plan(generation(version), "mysql", URL), edits);
         let findings = evaluate(&instance(dir.path(), version));
         let remedies: Vec<String> = findings.iter().map(|finding| format!("{:?}", finding.remedy)).collect();
         let command = format!("`tomcat-sessions tomcat config --tomcat {named}`");
@@ -659,20 +663,20 @@ fn the_suggested_command_is_for_the_same_tomcat_version() {
 fn the_output_of_tomcat_config_has_no_findings() {
     for version in [NINE, TEN, ELEVEN] {
         for (driver, url) in [
-            (Driver::Mysql, URL),
-            (Driver::Mariadb, "jdbc:mariadb://db:3306/tomcat?sslMode=verify-full"),
+            ("mysql", URL),
+            ("mariadb", "jdbc:mariadb://db:3306/tomcat?sslMode=verify-full"),
             (
-                Driver::Postgres,
+                "postgres",
                 "jdbc:postgresql://db:5432/tomcat?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
             ),
             (
-                Driver::Mssql,
+                "mssql",
                 "jdbc:sqlserver://db:1433;databaseName=tomcat;encrypt=true;trustServerCertificate=false;sendStringParametersAsUnicode=false;loginTimeout=15",
             ),
         ] {
             for (values, sticky) in [(Preset::Production, false), (Preset::Production, true), (Preset::Guide, true)] {
                 let dir = base(&Plan { values, sticky, ..plan(generation(version), driver, url) }, &[]);
-                assert_eq!(evaluate(&instance(dir.path(), version)), [], "{version} {driver:?}");
+                assert_eq!(evaluate(&instance(dir.path(), version)), [], "{version} {driver}");
             }
         }
     }
@@ -698,7 +702,7 @@ fn default_names_are_correct_for_the_default_table() {
 
 /// The messages of the findings of one rule, with their remedies.
 fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
-    let dir = base(&plan(generation(version), Driver::Mysql, URL), edits);
+    let dir = base(&plan(generation(version), "mysql", URL), edits);
     let mut instance = instance(dir.path(), version);
     change(&mut instance);
     let of_rule = evaluate(&instance).into_iter().filter(|finding| finding.rule == rule);
@@ -713,7 +717,7 @@ fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String
 #[test]
 fn a_misspelt_attribute_of_a_column_is_an_error() {
     let severities = |edits: &[Edit]| {
-        let dir = base(&plan(generation(TEN), Driver::Mysql, URL), edits);
+        let dir = base(&plan(generation(TEN), "mysql", URL), edits);
         let findings = evaluate(&instance(dir.path(), TEN)).into_iter();
         let of_rule = findings.filter(|finding| finding.rule == "config.unknown-attribute");
         of_rule.map(|finding| (finding.severity, finding.message)).collect::<Vec<_>>()
@@ -810,7 +814,7 @@ fn messages_contain_placeholders_and_no_values() {
     // Tomcat ignores variables of the environment, unless it is configured to read them.
     let base_of = |source: &'static str| {
         let dir = base(
-            &plan(Generation::Ten, Driver::Mysql, URL),
+            &plan(Generation::Ten, "mysql", URL),
             &[(CONTEXT, "${sessions.db.password}", "${DB_PASSWORD}"), (PROPERTIES, "", source)],
         );
         let base = Base::read(dir.path(), None, &|name| (name == "DB_PASSWORD").then(|| "x".to_owned()));
@@ -879,27 +883,19 @@ fn typographic_quotes_are_reported() {
 fn comments_match_the_url() {
     for (driver, url, says) in [
         (
-            Driver::Mysql,
+            "mysql",
             "jdbc:mysql://db/t?sslMode=PREFERRED",
             "sslMode=PREFERRED: encrypted if the server offers TLS; the certificate is not checked",
         ),
+        ("mysql", "jdbc:mysql://db/t?sslMode=DISABLED&allowPublicKeyRetrieval=true", "sslMode=DISABLED: not encrypted"),
+        ("mysql", URL, "sslMode=VERIFY_IDENTITY: encrypted; Java must trust the certificate, and the host name"),
+        ("mariadb", "jdbc:mariadb://db/t?sslMode=trust", "sslMode=trust: encrypted; the certificate is not checked"),
         (
-            Driver::Mysql,
-            "jdbc:mysql://db/t?sslMode=DISABLED&allowPublicKeyRetrieval=true",
-            "sslMode=DISABLED: not encrypted",
-        ),
-        (Driver::Mysql, URL, "sslMode=VERIFY_IDENTITY: encrypted; Java must trust the certificate, and the host name"),
-        (
-            Driver::Mariadb,
-            "jdbc:mariadb://db/t?sslMode=trust",
-            "sslMode=trust: encrypted; the certificate is not checked",
-        ),
-        (
-            Driver::Mssql,
+            "mssql",
             "jdbc:sqlserver://db;encrypt=true;trustServerCertificate=true",
             "encrypt=true: encrypted; trustServerCertificate=true",
         ),
-        (Driver::Mssql, "jdbc:sqlserver://db;encrypt=false", "encrypt=false: not encrypted"),
+        ("mssql", "jdbc:sqlserver://db;encrypt=false", "encrypt=false: not encrypted"),
     ] {
         let generated_files = generated_files(&plan(Generation::Ten, driver, url));
         assert!(generated_files[0].text.contains(says), "{says}: {}", generated_files[0].text);
@@ -913,7 +909,7 @@ fn remedies_use_the_attribute_names_of_each_pool() {
     let pool = |factory: &'static str, attributes: &'static str| -> Vec<Remedy> {
         let edits =
             [(CONTEXT, "auth=\"Container\"", factory), (CONTEXT, AUTOCOMMIT, attributes), (CONTEXT, COMMITTED, "")];
-        let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &edits);
+        let dir = base(&plan(Generation::Ten, "mysql", URL), &edits);
         let findings = evaluate(&instance(dir.path(), TEN)).into_iter();
         findings.filter(|finding| finding.rule.starts_with("pool.")).map(|finding| finding.remedy).collect()
     };
@@ -932,7 +928,7 @@ fn remedies_use_the_attribute_names_of_each_pool() {
 
 #[test]
 fn circular_links_and_special_files_are_not_followed() {
-    let dir = base(&plan(Generation::Ten, Driver::Mysql, URL), &[]);
+    let dir = base(&plan(Generation::Ten, "mysql", URL), &[]);
     let conf = dir.path().join("conf");
     fs::create_dir_all(conf.join("Catalina/localhost")).unwrap();
     fs::create_dir_all(dir.path().join("webapps")).unwrap();

@@ -138,6 +138,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let expected = args.check(cx, &from).await?;
     let mut store = cx.open().await?;
     store.require_writable()?;
+    if !args.dry_run {
+        store.require_source().await?;
+    }
     let stop = cx.stop_on_signals()?;
     if matches!(args.on_conflict, ConflictRule::Replace) && args.yes.asks(cx, args.dry_run) {
         let filter = args.filter.filter(cx, &mut store).await?;

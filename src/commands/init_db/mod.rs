@@ -303,10 +303,9 @@ impl Args {
             return Err(Failure::usage(format!("accounts of {} do not depend on the host", target.engine.name()))
                 .hint("remove --user-host"));
         }
-        // MySQL's password policy is a component of the server, and applies to every account.
-        if self.no_password_policy && dialect.has_hosts {
+        if self.no_password_policy && !dialect.policy_is_optional {
             return Err(Failure::usage(format!("{} always applies its password policy", target.engine.name()))
-                .hint("use --generate-password, which satisfies the policy"));
+                .hint("remove --no-password-policy; --generate-password satisfies usual policies"));
         }
         let naming = &cx.options.naming;
         let mut names = naming.names(target, naming.table.as_deref())?;

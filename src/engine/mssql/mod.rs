@@ -6,6 +6,7 @@
 
 mod bulk;
 mod connection;
+mod driver;
 mod error;
 mod jdbc;
 mod login;
@@ -16,8 +17,8 @@ use async_trait::async_trait;
 use super::sql::hex;
 use super::url::UrlError;
 use super::{
-    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
-    Template, Timeouts, Value,
+    ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,
+    Statements, Target, Template, Timeouts, Value,
 };
 
 pub struct Mssql;
@@ -53,7 +54,7 @@ static AZURE: Statements = Statements {
 };
 
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints {
+    hints: Hints {
         timeout: "loginTimeout=30",
         auth: &[],
         refused_password: &[],
@@ -67,6 +68,22 @@ static DIALECT: Dialect = Dialect {
         wrong_name: "use hostNameInCertificate=NAME with the name in the certificate",
         encrypted: "encrypt=true",
         replication: "",
+        see_lag: "",
+        see_source: "",
+        all_characters: "change the column to NVARCHAR, or to a collation with all these characters",
+        of_kind: |kind| match kind {
+            DbErrorKind::ReadOnly => &[
+                "use the listener of the availability group or its primary replica in --url",
+                "a database that is read-only by itself accepts writes after ALTER DATABASE … SET READ_WRITE",
+            ],
+            DbErrorKind::Policy => &[
+                "use --generate-password for a password that satisfies the policy, or --no-password-policy to switch off SQL Server's policy for this account",
+            ],
+            DbErrorKind::TableName => &[
+                "--table needs NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME; put a name that contains a dot into brackets",
+            ],
+            _ => &[],
+        },
     },
     quote: Quote { open: '[', close: ']' },
     name_quotes: &[('[', ']'), ('"', '"')],
@@ -103,6 +120,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "last_access"],
     has_accounts: true,
     has_hosts: false,
+    policy_is_optional: true,
     holds_nul: true,
     ignores_trailing_spaces: true,
     multiplies_narrow: true,
@@ -158,6 +176,10 @@ impl Engine for Mssql {
 
     fn drivers(&self) -> &'static [&'static Driver] {
         jdbc::DRIVERS
+    }
+
+    fn driver_classes(&self) -> &'static [&'static DriverClass] {
+        driver::DRIVERS
     }
 
     fn statements(&self) -> &'static Statements {

@@ -227,7 +227,7 @@ impl Connection for MysqlStore {
 
     async fn primary(&mut self) -> Result<Option<String>, DbError> {
         if self.cluster != Some(ClusterKind::Group) {
-            return Ok(self.replication().await?.into_iter().next().map(|one| one.source));
+            return Ok(self.replication().await?.into_iter().find_map(|one| one.source));
         }
         let sql = self.statements().group_primary.render(&Names::default(), &DIALECT, &Bind::new())?;
         self.query(&sql).await?.first_mut().map_or(Ok(None), |row| row.text(0))

@@ -2,6 +2,7 @@
 //! those with `mariadb` in their names.
 
 mod connection;
+mod driver;
 mod error;
 mod jdbc;
 mod login;
@@ -14,11 +15,12 @@ mod values;
 
 use async_trait::async_trait;
 
+use super::hints::USE_PRIMARY;
 use super::sql::hex;
 use super::url::UrlError;
 use super::{
-    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
-    Template, Timeouts,
+    ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,
+    Statements, Target, Template, Timeouts,
 };
 
 pub struct Mysql;
@@ -56,8 +58,10 @@ static MARIADB: Statements = Statements {
     ..FILES
 };
 
+const SEE_SOURCE: &str = "an account with REPLICATION CLIENT (MariaDB: SLAVE MONITOR) sees the source: SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS)";
+
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints {
+    hints: Hints {
         timeout: "connect-timeout=30",
         auth: &[],
         refused_password: &[
@@ -71,6 +75,19 @@ static DIALECT: Dialect = Dialect {
         wrong_name: "ssl-mode=verify-ca checks the certificate without the host name",
         encrypted: "ssl-mode=verify-identity",
         replication: "SHOW REPLICA STATUS (MariaDB: SHOW ALL SLAVES STATUS)",
+        see_lag: "grant the account REPLICATION CLIENT (MariaDB: SLAVE MONITOR), so that it sees the lag",
+        see_source: SEE_SOURCE,
+        all_characters: "change the column to a character set with all these characters, such as utf8mb4",
+        of_kind: |kind| match kind {
+            DbErrorKind::NoQuorum => &[
+                "this member has lost the majority of its cluster or is not synchronized: use another one in --url, or restore the cluster (`SHOW STATUS LIKE 'wsrep_%'`, `SELECT * FROM performance_schema.replication_group_members`)",
+            ],
+            DbErrorKind::ReadOnly => &[USE_PRIMARY, SEE_SOURCE],
+            DbErrorKind::TableName => {
+                &["--table needs NAME or DATABASE.NAME; put a name that contains a dot into backticks"]
+            }
+            _ => &[],
+        },
     },
     quote: Quote { open: '`', close: '`' },
     name_quotes: &[('`', '`')],
@@ -98,6 +115,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     has_hosts: true,
+    policy_is_optional: false,
     holds_nul: true,
     ignores_trailing_spaces: false,
     multiplies_narrow: false,
@@ -153,6 +171,10 @@ impl Engine for Mysql {
         jdbc::OF_MYSQL
     }
 
+    fn driver_classes(&self) -> &'static [&'static DriverClass] {
+        driver::OF_MYSQL
+    }
+
     fn statements(&self) -> &'static Statements {
         &MYSQL
     }
@@ -194,6 +216,10 @@ impl Engine for Mariadb {
 
     fn drivers(&self) -> &'static [&'static Driver] {
         jdbc::OF_MARIADB
+    }
+
+    fn driver_classes(&self) -> &'static [&'static DriverClass] {
+        driver::OF_MARIADB
     }
 
     fn statements(&self) -> &'static Statements {

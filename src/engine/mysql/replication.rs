@@ -19,7 +19,7 @@ pub(super) fn read(row: &MySqlRow) -> Option<Replication> {
     let yes = |names| text(names).as_deref() == Some("Yes");
     let lag = text(["Seconds_Behind_Source", "Seconds_Behind_Master"]).and_then(|seconds| seconds.parse().ok());
     Some(Replication {
-        source: format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default()),
+        source: Some(format!("{}:{}", host.unwrap_or_default(), port.unwrap_or_default())),
         running: yes(["Replica_IO_Running", "Slave_IO_Running"]) && yes(["Replica_SQL_Running", "Slave_SQL_Running"]),
         lag: lag.map(Duration::from_secs),
     })

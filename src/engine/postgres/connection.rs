@@ -203,12 +203,11 @@ impl Connection for PostgresStore {
 
     async fn replication(&mut self) -> Result<Vec<Replication>, DbError> {
         let rows = self.query(&bare(STATEMENTS.replication)?).await?;
-        rows.into_iter().filter_map(|row| replication::read(row).transpose()).collect()
+        rows.into_iter().map(replication::read).collect()
     }
 
     async fn primary(&mut self) -> Result<Option<String>, DbError> {
-        // Some accounts may not see the source of a standby.
-        Ok(self.replication().await?.into_iter().map(|one| one.source).find(|source| source.contains(':')))
+        Ok(self.replication().await?.into_iter().find_map(|one| one.source))
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
@@ -296,7 +295,13 @@ impl Connection for PostgresStore {
             let attempt = left.min(LOCK_ATTEMPT).as_millis().max(1);
             self.run(&format!("SET lock_timeout = '{attempt}ms'")).await?;
             match self.query(&sql).await {
-                Ok(_) => break true,
+                Ok(mut rows) => match rows.first_mut().map_or(Ok(None), |row| row.int(0))? {
+                    Some(taken) => break taken == 1,
+                    None => {
+                        let message = "the session of the server holds the lock of another run: a connection pool has passed it on";
+                        return Err(DbError::new(DbErrorKind::SharedSession, "", message));
+                    }
+                },
                 Err(error) if error.code == LOCK_NOT_AVAILABLE && left > LOCK_ATTEMPT => {}
                 Err(error) if error.code == LOCK_NOT_AVAILABLE => break false,
                 Err(error) => return Err(error),

@@ -7,6 +7,7 @@
 //! an error. [`connection`] therefore checks the transaction before it commits.
 
 mod connection;
+mod driver;
 mod error;
 mod jdbc;
 mod login;
@@ -17,11 +18,12 @@ mod values;
 
 use async_trait::async_trait;
 
+use super::hints::USE_PRIMARY;
 use super::sql::hex;
 use super::url::UrlError;
 use super::{
-    ColumnClass, Configured, ConnectHints, Connection, DbError, Dialect, Driver, Engine, Quote, Statements, Target,
-    Timeouts,
+    ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,
+    Statements, Target, Timeouts,
 };
 
 pub struct Postgres;
@@ -30,8 +32,10 @@ static STATEMENTS: Statements = super::statements::statements_in!("postgres");
 
 const PG_HBA: &str = "pg_hba.conf on the server says which account may connect from where, and whether it needs TLS";
 
+const SEE_SOURCE: &str = "a member of pg_monitor sees which server is the primary: `SELECT sender_host, sender_port FROM pg_stat_wal_receiver`";
+
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints {
+    hints: Hints {
         timeout: "connect-timeout=30",
         auth: &[PG_HBA],
         refused_password: &[PG_HBA],
@@ -43,6 +47,23 @@ static DIALECT: Dialect = Dialect {
         wrong_name: "connect by the name in the certificate",
         encrypted: "ssl-mode=verify-identity",
         replication: "`SELECT * FROM pg_stat_wal_receiver`, or the server's log,",
+        see_lag: "the lag is known once the standby has replayed a transaction; a member of pg_monitor sees what it receives: `SELECT * FROM pg_stat_wal_receiver`",
+        see_source: SEE_SOURCE,
+        all_characters: "PostgreSQL stores no NUL characters; all others need a database with the encoding UTF8",
+        of_kind: |kind| match kind {
+            DbErrorKind::ReadOnly => &[
+                USE_PRIMARY,
+                SEE_SOURCE,
+                "a primary server is read-only too where `SHOW default_transaction_read_only` says on: ALTER SYSTEM, ALTER DATABASE and ALTER ROLE set it",
+            ],
+            DbErrorKind::SharedSession => &[
+                "connect to the server itself, or set pool_mode = session for this database or account in the pool (PgBouncer): the lock against simultaneous runs and the settings of a connection belong to one session",
+            ],
+            DbErrorKind::TableName => &[
+                "--table needs NAME or SCHEMA.NAME; put a name that contains a dot or an upper-case letter into double quotes",
+            ],
+            _ => &[],
+        },
     },
     quote: Quote { open: '"', close: '"' },
     name_quotes: &[('"', '"')],
@@ -67,6 +88,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: true,
     has_hosts: false,
+    policy_is_optional: false,
     holds_nul: false,
     ignores_trailing_spaces: false,
     multiplies_narrow: true,
@@ -120,6 +142,10 @@ impl Engine for Postgres {
 
     fn drivers(&self) -> &'static [&'static Driver] {
         jdbc::DRIVERS
+    }
+
+    fn driver_classes(&self) -> &'static [&'static DriverClass] {
+        driver::DRIVERS
     }
 
     fn statements(&self) -> &'static Statements {

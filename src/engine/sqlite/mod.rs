@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::sql::hex;
 use super::url::UrlError;
 use super::{
-    ColumnClass, ConnectHints, Connection, DbError, Dialect, Engine, Failover, Quote, Statements, Stop, Target,
+    ColumnClass, Connection, DbError, DbErrorKind, Dialect, Engine, Failover, Hints, Quote, Statements, Stop, Target,
 };
 
 pub struct Sqlite;
@@ -21,7 +21,7 @@ pub struct Sqlite;
 pub(super) static STATEMENTS: Statements = super::statements::statements_in!("sqlite");
 
 static DIALECT: Dialect = Dialect {
-    hints: ConnectHints {
+    hints: Hints {
         timeout: "",
         auth: &[],
         refused_password: &[],
@@ -30,6 +30,18 @@ static DIALECT: Dialect = Dialect {
         wrong_name: "",
         encrypted: "",
         replication: "",
+        see_lag: "",
+        see_source: "",
+        all_characters: "",
+        of_kind: |kind| match kind {
+            DbErrorKind::Unreachable => {
+                &["check that the file is an SQLite database, and intact: sqlite3 FILE 'PRAGMA integrity_check'"]
+            }
+            DbErrorKind::ReadOnly => &["use a file and a directory that this user may write to"],
+            DbErrorKind::NoSpace => &["free disk space"],
+            DbErrorKind::TableName => &["--table needs NAME; put a name that contains a dot into double quotes"],
+            _ => &[],
+        },
     },
     // Not "name": SQLite reads an unknown name in double quotes as a string. Not [name]: it cannot contain a ].
     quote: Quote { open: '`', close: '`' },
@@ -54,6 +66,7 @@ static DIALECT: Dialect = Dialect {
     expiry_index: &["app_name", "expires_at"],
     has_accounts: false,
     has_hosts: false,
+    policy_is_optional: false,
     holds_nul: true,
     ignores_trailing_spaces: false,
     multiplies_narrow: false,

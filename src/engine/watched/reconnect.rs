@@ -25,6 +25,7 @@ impl Watched {
 
     /// Evaluates an error: whether the connection is lost, and a transaction with it.
     pub(super) fn met(&mut self, error: DbError) -> DbError {
+        let error = error.with_hints(self.target.engine.dialect());
         if !self.can_reconnect() || !needs_other_host(&self.target, &error) {
             return error;
         }

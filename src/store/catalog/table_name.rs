@@ -2,7 +2,7 @@
 //! `[dbo].[sessions]`. Tomcat copies the name from its configuration into its SQL, so dots separate and quotes are
 //! quotes.
 
-use crate::engine::{DbError, Dialect, Names};
+use crate::engine::{DbError, DbErrorKind, Dialect, Names};
 
 /// The parts of a table name, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,7 @@ impl TableName {
     /// # Errors
     /// If it has more parts than the engine allows, or an empty part.
     pub fn parse(text: &str, dialect: &Dialect) -> Result<TableName, DbError> {
+        let invalid = |message: String| DbError::new(DbErrorKind::TableName, "", message).with_hints(dialect);
         let mut parts = parts(text, dialect);
         let table = parts.pop().unwrap_or_default();
         let (database, schema) = match (dialect.qualifiers, parts.as_mut_slice()) {
@@ -33,7 +34,7 @@ impl TableName {
             ([], [main]) if main.eq_ignore_ascii_case("main") => (None, None),
             _ => {
                 let form: Vec<&str> = dialect.qualifiers.iter().copied().chain(["table"]).collect();
-                return Err(DbError::other(format!(
+                return Err(invalid(format!(
                     "the table name has {} parts, and this engine's are {}",
                     parts.len() + 1,
                     form.join(".")
@@ -43,7 +44,7 @@ impl TableName {
         // In `shop..sessions`, the schema is the default schema of the login.
         let schema = schema.filter(|schema| !schema.is_empty());
         if database.as_ref().is_some_and(String::is_empty) {
-            return Err(DbError::other("the table name begins with a dot"));
+            return Err(invalid("the table name begins with a dot".to_owned()));
         }
         Ok(TableName { database, schema, table })
     }

@@ -71,7 +71,7 @@ pub(super) const REPLICATION: Rule = Rule {
         };
         let message = format!(
             "replication from {} has stopped: sessions are missing or outdated on this server",
-            replicates.source
+            replicates.source_text()
         );
         let remedy = Remedy::action(format!("{} shows the reason", facts.dialect.hints.replication));
         vec![Violation::new(Severity::Warning, "replication", message, remedy)]

@@ -127,7 +127,7 @@ const GROUP: Option<ClusterKind> = Some(ClusterKind::Group);
 
 /// A server that is a replica.
 fn replication(running: bool) -> Replication {
-    Replication { source: "db1:3306".to_owned(), running, lag: None }
+    Replication { source: Some("db1:3306".to_owned()), running, lag: None }
 }
 
 /// A cluster member with a lease and no findings, and a change to it.

@@ -90,9 +90,9 @@ impl KeptRow {
 
 impl Batch<'_> {
     /// The parameters that select rows of the batch; `primary`: rows are found by the primary key.
-    pub(in crate::store) fn bind(&self, ids: &[String], primary: bool) -> Bind {
+    pub(in crate::store) fn bind<'b>(&self, ids: impl IntoIterator<Item = &'b String>, primary: bool) -> Bind {
         Bind::new()
-            .keys(self.app, ids.iter().map(String::as_str), primary)
+            .keys(self.app, ids.into_iter().map(String::as_str), primary)
             .set_if("cutoff", self.cutoff.map(|t| t.0))
             .set_if("accessed_before", self.accessed_before.map(|t| t.0))
     }

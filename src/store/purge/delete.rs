@@ -89,7 +89,8 @@ impl SessionStore {
     /// [`StoreError::Db`]; the transaction is rolled back.
     async fn delete_returning(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Option<Deleted>> {
         let file = self.statements().delete_returning;
-        if !file.is_statement() || !self.shape.id_leads_primary(&self.names) {
+        let possible = batch.ids.iter().all(|id| self.can_hold(id));
+        if !file.is_statement() || !self.shape.id_leads_primary(&self.names) || !possible {
             return Ok(None);
         }
         let doing = "delete sessions";
@@ -193,7 +194,11 @@ impl SessionStore {
     ) -> Result<Vec<SessionMeta>> {
         let doing = "lock the sessions of a batch";
         let primary = self.shape.id_leads_primary(&self.names);
-        let bind = batch.bind(batch.ids, primary).flag("lock", !batch.dry_run);
+        if !batch.app.is_none_or(|app| self.can_hold(app)) {
+            return Ok(Vec::new());
+        }
+        let ids = batch.ids.iter().filter(|id| self.can_hold(id));
+        let bind = batch.bind(ids, primary).flag("lock", !batch.dry_run);
         let rows = self.query(doing, self.statements().lock_rows, &bind).await?;
         let mut rows = metas(doing, rows)?;
         rows.retain(|session| wanted(session));

@@ -115,10 +115,9 @@ impl SessionStore {
         SessionStore { condensed: true, ..self }
     }
 
-    /// The ids of keys that a row may have here: a server whose texts hold no NUL takes none as a parameter either.
-    fn possible_ids<'a>(&self, keys: &'a [SessionKey]) -> impl Iterator<Item = &'a str> + use<'a> {
-        let holds_nul = self.dialect().holds_nul;
-        keys.iter().map(|key| key.id.as_str()).filter(move |id| holds_nul || !id.contains('\0'))
+    /// The ids of keys that a row may have here.
+    fn possible_ids<'a>(&'a self, keys: &'a [SessionKey]) -> impl Iterator<Item = &'a str> {
+        keys.iter().map(|key| key.id.as_str()).filter(|id| self.can_hold(id))
     }
 
     /// Number of keys per lookup.

@@ -88,7 +88,7 @@ impl SessionStore {
         reading: &ReadRequest<'_>,
         cursor: &mut Cursor,
     ) -> Result<Option<Vec<SessionMeta>>> {
-        if cursor.done {
+        if cursor.done || !self.may_match(reading.filter) {
             return Ok(None);
         }
         // One row more than requested shows whether there is more.
@@ -141,7 +141,7 @@ impl SessionStore {
         rows: usize,
         whole_to: u64,
     ) -> Result<Option<Sql>> {
-        if cursor.done {
+        if cursor.done || !self.may_match(reading.filter) {
             return Ok(None);
         }
         self.page_sql(reading, cursor, rows, Some(whole_to)).map(Some)
@@ -160,6 +160,13 @@ impl SessionStore {
             })
         };
         self.connection.stream(page).map(move |row| met(row).map_err(|e| StoreError::db(READING, e))).boxed()
+    }
+
+    /// Tells whether a row here can match the texts of a filter.
+    fn may_match(&self, filter: &Filter) -> bool {
+        let app = |app: &Option<String>| app.as_deref().is_none_or(|app| self.can_hold(app));
+        filter.id_prefix.as_deref().is_none_or(|id| self.can_hold(id))
+            && filter.apps.as_ref().is_none_or(|apps| apps.is_empty() || apps.iter().any(app))
     }
 
     /// Reads the next `limit` sessions that the server considers matching.
@@ -196,11 +203,12 @@ impl SessionStore {
             .flag("app_in_id_order", one_app && self.shape.app_in_id_order(&self.names))
             // The newest of several rows of a session comes first.
             .flag("with_duplicates", self.may_have_duplicates())
-            .list_if("apps", sql.apps)
+            .list_if("apps", sql.apps.map(|apps| apps.into_iter().filter(|app| self.can_hold(app))))
             .set_if("expired_before", sql.expired_before.map(|t| t.0))
             .set_if("accessed_before", sql.accessed_before.map(|t| t.0))
             .set_if("accessed_from", sql.accessed_from.map(|t| t.0))
-            .set_if("id_prefix", sql.id_prefix)
+            // The pattern of a LIKE ends at a NUL on SQLite; the rows are tested again here.
+            .set_if("id_prefix", sql.id_prefix.filter(|prefix| !prefix.contains('\0')))
             .set_if("larger_than", sql.larger_than.map(bytes))
             .set_if("smaller_than", sql.smaller_than.map(bytes))
             .set("limit", i64::try_from(limit).unwrap_or(i64::MAX))
@@ -208,6 +216,9 @@ impl SessionStore {
 
     /// Reads one complete session.
     pub async fn get(&mut self, key: &SessionKey) -> Result<Option<Session>> {
+        if !self.can_hold_key(key) {
+            return Ok(None);
+        }
         let doing = "read the session";
         let bind = Bind::new().set("id", key.id.as_str()).set("app", key.app.clone());
         let rows = self.query(doing, self.statements().get, &bind).await?;

@@ -8,7 +8,7 @@ mod transaction;
 use std::time::Duration;
 
 use crate::engine::{Bind, Connection, Dialect, Names, Replication, Row, Statements, Target, Template};
-use crate::session::EpochMillis;
+use crate::session::{EpochMillis, SessionKey};
 use crate::store::catalog::naming::Naming;
 use crate::store::catalog::queries::{self, ServerInfo};
 use crate::store::catalog::shape::Shape;
@@ -138,6 +138,16 @@ impl SessionStore {
     /// The kind of server (`mysql`, `mariadb`, `sqlite`).
     pub fn flavour(&self) -> &'static str {
         self.connection.flavour()
+    }
+
+    /// Tells whether the server's texts can be this one. One that has no NUL does not take it as a parameter either.
+    pub(in crate::store) fn can_hold(&self, text: &str) -> bool {
+        self.dialect().holds_nul || !text.contains('\0')
+    }
+
+    /// Tells whether a row can have this key.
+    pub(in crate::store) fn can_hold_key(&self, key: &SessionKey) -> bool {
+        self.can_hold(&key.id) && key.app.as_deref().is_none_or(|app| self.can_hold(app))
     }
 
     /// Refuses a table that cannot be written safely.

@@ -75,7 +75,7 @@ impl SessionStore {
 
     /// The source of a replica, when it was last examined.
     pub fn replicates(&self) -> Option<&str> {
-        self.replicates.as_ref().map(|replicates| replicates.source.as_str())
+        self.replicates.as_ref().map(Replication::source_text)
     }
 
     /// The lag of a replica when it was last examined, if known.
@@ -118,15 +118,15 @@ impl SessionStore {
         }
     }
 
-    /// The source of which the server is a replica.
+    /// The replication of which the server is a replica.
     ///
     /// # Errors
     /// [`StoreError::Db`].
-    pub async fn replica_of(&mut self) -> Result<Option<String>> {
+    async fn replica_of(&mut self) -> Result<Option<Replication>> {
         if self.max_lag.is_none() && !self.server.read_only {
             return Ok(None);
         }
-        Ok(self.replication().await?.and_then(|found| found.into_iter().next()).map(|one| one.source))
+        Ok(self.replication().await?.and_then(|found| found.into_iter().next()))
     }
 
     /// Refuses a source that is known to be a lagging replica, or may be one. Returns whether everything that its
@@ -139,7 +139,8 @@ impl SessionStore {
         let begun = Instant::now();
         loop {
             let Some(found) = self.replication().await? else {
-                return Err(self.stale("is read-only, and the account may not see whether it is a lagging replica"));
+                let why = "is read-only, and the account may not see whether it is a lagging replica";
+                return Err(self.stale(why, self.dialect().hints.see_lag));
             };
             if found.is_empty() {
                 // A single server is not asked again.
@@ -149,19 +150,22 @@ impl SessionStore {
                 return Ok(true);
             }
             if let Some(stopped) = found.iter().find(|one| !one.running) {
-                return Err(self.stale(&format!("is a replica of {}, and its replication has stopped", stopped.source)));
+                let why = format!("is a replica of {}, and its replication has stopped", stopped.source_text());
+                return Err(self.stale(why, format!("{} shows the reason", self.dialect().hints.replication)));
             }
             let lag = furthest_behind(&found).and_then(|one| one.lag);
             if lag == Some(Duration::ZERO) {
                 return Ok(true);
             }
             if begun.elapsed() >= CATCH_UP_TIMEOUT {
+                let source = found[0].source_text();
                 return match lag {
                     Some(lag) if lag <= most => Ok(false),
-                    Some(lag) => {
-                        Err(self.stale(&format!("is a replica of {}, {} s behind", found[0].source, lag.as_secs())))
+                    Some(lag) => Err(self.stale(format!("is a replica of {source}, {} s behind", lag.as_secs()), "")),
+                    None => {
+                        let why = format!("is a replica of {source} with an unknown lag");
+                        Err(self.stale(why, self.dialect().hints.see_lag))
                     }
-                    None => Err(self.stale(&format!("is a replica of {} with an unknown lag", found[0].source))),
                 };
             }
             tokio::time::sleep(POLL).await;
@@ -180,7 +184,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Replica`].
-    pub(in crate::store) async fn require_source(&mut self) -> Result<()> {
+    pub async fn require_source(&mut self) -> Result<()> {
         if !self.server.read_only {
             return Ok(());
         }
@@ -189,7 +193,11 @@ impl SessionStore {
             return Err(StoreError::Secondary { target: self.target.to_string(), primary });
         }
         match self.replica_of().await? {
-            Some(source) => Err(StoreError::Replica { target: self.target.to_string(), source }),
+            Some(Replication { source, .. }) => Err(StoreError::Replica {
+                target: self.target.to_string(),
+                source,
+                see_source: self.dialect().hints.see_source,
+            }),
             None => Ok(()),
         }
     }
@@ -203,7 +211,7 @@ impl SessionStore {
         }
     }
 
-    fn stale(&self, why: &str) -> StoreError {
-        StoreError::Stale { target: self.target.to_string(), why: why.to_owned() }
+    fn stale(&self, why: impl Into<String>, hint: impl Into<String>) -> StoreError {
+        StoreError::Stale { target: self.target.to_string(), why: why.into(), hint: hint.into() }
     }
 }

@@ -61,6 +61,7 @@ use crate::store::session_store::SessionStore;
 use crate::store::swap::into_table::SessionFix;
 use crate::store::swap::journal::Entry;
 use crate::store::write::insert::{ConflictResolver, Existing, Written, written};
+use crate::store::write::table_limits::TableLimits;
 
 /// Moves the sessions of a batch into another store. Rows of the target with an older state, or the same one, are
 /// replaced; if the target has a newer state, both rows are kept.
@@ -153,15 +154,17 @@ impl IntoStore {
             done.skipped += (keys.len() - sessions.len()) as u64;
             let was: HashMap<SessionKey, Digest> =
                 sessions.iter().map(|session| (session.meta.key.clone(), Digest::of(session))).collect();
-            if let Some(fix) = &self.fix {
-                sessions.retain_mut(|session| match fix(session) {
-                    Ok(()) => true,
-                    Err(reason) => {
+            let limits = TableLimits::of(&self.to);
+            sessions.retain_mut(|session| {
+                let fixed = self.fix.as_ref().map_or(Ok(()), |fix| fix(session));
+                match fixed.err().or_else(|| limits.fault(session)) {
+                    None => true,
+                    Some(reason) => {
                         done.kept.push(KeptRow { key: session.meta.key.clone(), reason });
                         false
                     }
-                });
-            }
+                }
+            });
             if sessions.is_empty() {
                 continue;
             }

@@ -111,6 +111,7 @@ impl SessionStore {
         sessions: &[Session],
         rule: OnConflict,
     ) -> Result<Vec<Written>> {
+        self.require_possible_keys(sessions)?;
         if self.all_new && self.refuses_twice(sessions) {
             match self.insert_unseen(sessions).await {
                 // One of them exists, or the table considers two of them equal, or there was a conflict.
@@ -154,6 +155,7 @@ impl SessionStore {
         besides: &[Session],
         arbiter: &dyn ConflictResolver,
     ) -> Result<Vec<Written>> {
+        self.require_possible_keys(sessions)?;
         let mut tries = 0;
         loop {
             self.begin().await?;
@@ -304,6 +306,7 @@ impl SessionStore {
     pub(in crate::store) async fn rows_of(&mut self, keys: &[SessionKey], lock: bool) -> Result<Existing> {
         let doing = "look for sessions that are there already";
         let primary = self.shape.id_leads_primary(&self.names);
+        let keys: Vec<&SessionKey> = keys.iter().filter(|key| self.can_hold_key(key)).collect();
         let mut values = keys.iter().map(|key| vec![Value::from(key.id.as_str()), Value::from(key.app.clone())]);
         let staged = self.connection.stage_keys(&self.names, &mut values).await;
         let mut rows = Vec::new();
@@ -325,13 +328,25 @@ impl SessionStore {
         Ok(metas(doing, rows)?.into_iter().map(|found| (found.key.clone(), found)).collect())
     }
 
+    /// Refuses sessions with keys that no row can have.
+    fn require_possible_keys(&self, sessions: &[Session]) -> Result<()> {
+        match sessions.iter().find(|session| !self.can_hold_key(&session.meta.key)) {
+            Some(session) => Err(self.unsupported_key(&session.meta.key)),
+            None => Ok(()),
+        }
+    }
+
+    fn unsupported_key(&self, key: &SessionKey) -> StoreError {
+        StoreError::UnsupportedKey { key: key.clone(), hint: self.dialect().hints.all_characters }
+    }
+
     /// Reads keys back if a column may be unable to store their characters: the server would silently replace these
     /// with `?`, and the row would belong to another session.
     async fn read_back(&mut self, sessions: impl IntoIterator<Item = &Session> + Send) -> Result<()> {
         for Session { meta, .. } in sessions {
             let ascii = meta.key.id.is_ascii() && meta.key.app.as_deref().is_none_or(str::is_ascii);
             if !ascii && self.get(&meta.key).await?.is_none() {
-                return Err(StoreError::UnsupportedKey { key: meta.key.clone() });
+                return Err(self.unsupported_key(&meta.key));
             }
         }
         Ok(())

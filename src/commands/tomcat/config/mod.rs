@@ -1,22 +1,20 @@
 //! `tomcat config`: generates Tomcat's configuration for a store, to paste or as files.
 
-mod url;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use self::url::jdbc_url;
 use crate::catalina::StoreNames;
-use crate::catalina::generated::{Driver, GeneratedFile, Generation, Plan, Preset, StoreKind, generated_files};
+use crate::catalina::generated::{GeneratedFile, Generation, Plan, Preset, StoreKind, generated_files};
 use crate::context::Context;
 use crate::endpoint::Output;
 use crate::failure::{DONE, Failure};
 use crate::private_file;
-use crate::store::{Dialect, Names, name_text};
+use crate::store::{Dialect, DriverClass, Engine, GeneratedDriver, Names, driver_classes, name_text};
 use crate::ui::{Page, Report};
 
 /// Placeholder for the password.
@@ -52,8 +50,8 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t)]
     store_class: StoreName,
     /// JDBC driver [default: the one for the server in the URL]
-    #[arg(long, value_enum)]
-    driver: Option<DriverName>,
+    #[arg(long, value_parser = driver_names())]
+    driver: Option<String>,
     /// jvmRoute: the load balancer's name for this Tomcat
     #[arg(long, value_name = "NAME", default_value = "jvm1", value_parser = route)]
     route: String,
@@ -83,14 +81,6 @@ enum StoreName {
     #[default]
     Datasource,
     Jdbc,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DriverName {
-    Mysql,
-    Mariadb,
-    Postgres,
-    Mssql,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -134,7 +124,7 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         ))
         .hint("omit --store-class: DataSourceStore does the same with a connection pool"));
     }
-    let driver = args.driver(target.engine.name())?;
+    let (driver, generated) = args.driver(target.engine)?;
     let naming = &cx.options.naming;
     let names = naming.names(&target, naming.table.as_deref())?;
     let plan = |password: &str| Plan {
@@ -144,7 +134,8 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             StoreName::Jdbc => StoreKind::Jdbc,
         },
         driver,
-        url: jdbc_url(&target, driver),
+        generated,
+        url: (generated.url)(&target),
         user: target.user.clone().unwrap_or_else(|| "tomcat".to_owned()),
         password: password.to_owned(),
         names: store_names(&names, target.engine.dialect()),
@@ -166,8 +157,8 @@ pub fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         command: "tomcat config",
         tomcat: generation.version(),
         store: target.to_string(),
-        driver_class: driver.class(),
-        driver_jar: driver.jar(),
+        driver_class: driver.class,
+        driver_jar: driver.jar,
         output_dir: args.output_dir,
         files: shown.into_iter().map(|generated| ShownFile { file: generated.file, text: generated.text }).collect(),
     })?;
@@ -183,35 +174,36 @@ impl Args {
         }
     }
 
-    /// The driver for an engine; that of MariaDB also supports MySQL.
-    fn driver(&self, engine: &str) -> Result<Driver, Failure> {
-        let of_engine = match engine {
-            "mysql" => Driver::Mysql,
-            "mariadb" => Driver::Mariadb,
-            "postgres" => Driver::Postgres,
-            "mssql" => Driver::Mssql,
-            other => {
-                return Err(Failure::usage(format!(
-                    "Tomcat cannot store sessions in {other}; use MySQL, MariaDB, PostgreSQL or SQL Server"
+    /// The driver for an engine, which may have several.
+    fn driver(&self, engine: &dyn Engine) -> Result<(&'static DriverClass, &'static GeneratedDriver), Failure> {
+        let mut drivers =
+            engine.driver_classes().iter().filter_map(|&driver| Some((driver, driver.generated.as_ref()?)));
+        let Some(wanted) = &self.driver else {
+            return drivers.next().ok_or_else(|| {
+                let servers: Vec<&str> = generated_drivers().map(|(_, generated)| generated.servers).collect();
+                Failure::usage(format!(
+                    "Tomcat cannot store sessions in {}; use one of {}",
+                    engine.name(),
+                    servers.join(", ")
                 ))
-                .hint("--url mysql://tomcat@db.example.org/tomcat"));
-            }
+                .hint("--url mysql://tomcat@db.example.org/tomcat")
+            });
         };
-        let wanted = match self.driver {
-            None => return Ok(of_engine),
-            Some(DriverName::Mysql) => Driver::Mysql,
-            Some(DriverName::Mariadb) => Driver::Mariadb,
-            Some(DriverName::Postgres) => Driver::Postgres,
-            Some(DriverName::Mssql) => Driver::Mssql,
-        };
-        // MariaDB's driver and MySQL's speak the same protocol.
-        let alone = |driver| matches!(driver, Driver::Postgres | Driver::Mssql);
-        if wanted != of_engine && (alone(wanted) || alone(of_engine)) {
-            return Err(Failure::usage(format!("the driver {} cannot connect to {engine}", wanted.class()))
-                .hint("remove --driver"));
-        }
-        Ok(wanted)
+        drivers.find(|(_, generated)| generated.option == wanted).ok_or_else(|| {
+            let class = generated_drivers().find(|(_, generated)| generated.option == wanted);
+            let class = class.map_or(wanted.as_str(), |(driver, _)| driver.class);
+            Failure::usage(format!("the driver {class} cannot connect to {}", engine.name())).hint("remove --driver")
+        })
     }
+}
+
+/// The drivers that can be configured.
+fn generated_drivers() -> impl Iterator<Item = (&'static DriverClass, &'static GeneratedDriver)> {
+    driver_classes().filter_map(|driver| Some((driver, driver.generated.as_ref()?)))
+}
+
+fn driver_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(generated_drivers().map(|(_, generated)| generated.option))
 }
 
 /// A route with characters that are valid in a cookie, and of a length that fits into the column.
