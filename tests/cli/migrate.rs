@@ -359,7 +359,7 @@ async fn live_sessions_only_in_the_target_are_reported() {
     for args in ["--dry-run", "", "--no-verify"] {
         let run = migrate(&from, &to, args).run().code(0);
         assert!(run.stderr.contains("warning: The target has 3 live sessions that the source does not have"), "{run}");
-        assert!(run.stderr.contains("delete --app '*' --all"), "{run}");
+        assert!(run.stderr.contains("delete --app '*' --app NULL --all"), "{run}");
     }
     let filtered = migrate(&from, &to, "--app /a --format json").run().code(0);
     let result: Value = serde_json::from_str(&filtered.stdout).unwrap();

@@ -59,7 +59,7 @@ async fn after_moving_back_logged_out_users_stay_logged_out() {
         let (moved, stderr) = migrate(&new, &old, more);
         assert_eq!(moved["live_only_in_target"], 1, "{more:?}: {moved}");
         let warning = "warning: The target has 1 live session that the source does not have. They are kept";
-        assert!(stderr.contains(warning) && stderr.contains("delete --app '*' --all"), "{stderr}");
+        assert!(stderr.contains(warning) && stderr.contains("delete --app '*' --app NULL --all"), "{stderr}");
     }
     // The consequence of ignoring the warning: a migration to the remaining rows logs her in again.
     let tomcat = Tomcat::start(&home, &old);
