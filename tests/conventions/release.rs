@@ -57,7 +57,7 @@ fn the_version_is_only_in_cargo_toml() {
         let workflow = read(WORKFLOW);
         assert!(workflow.contains(&format!("arch: {arch}")) && workflow.contains(&format!("linux/{arch}")), "{arch}");
     }
-    assert!(read(WORKFLOW).contains("\"target/$TARGET/release/tomcat-sessions\" \"image/$ARCH/\""));
+    assert!(read(WORKFLOW).contains("\"target/$TARGET/dist/tomcat-sessions\" \"image/$ARCH/\""));
 }
 
 /// Runs a release script in a copy of the project.

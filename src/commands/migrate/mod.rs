@@ -262,7 +262,7 @@ fn warn_of_sessions_only_in_target(cx: &Context, to: &SessionStore, apps: &[Stri
     if sessions == 0 {
         return;
     }
-    let apps = if apps.is_empty() { "'*'".to_owned() } else { format!("'{}'", apps.join(",")) };
+    let apps = if apps.is_empty() { "'*' --app NULL".to_owned() } else { format!("'{}'", apps.join(",")) };
     let table = format!("'{}'", to.names().table_text(to.dialect()));
     cx.ui.warn(format!(
         "The target has {} that the source does not have. They are kept: users who have logged out since are logged in again when Tomcat uses the target. To empty the target before you migrate: `tomcat-sessions --url {} --table {table} delete --app {apps} --all`",
