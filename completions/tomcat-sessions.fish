@@ -47,7 +47,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -120,7 +120,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l reset-password -d 'Also change the password of an existing account'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -178,7 +178,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -226,7 +226,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -291,7 +291,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -322,7 +322,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-scan -d 'Do not scan the rows'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -367,7 +367,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -402,7 +402,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -437,7 +437,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -467,7 +467,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -493,14 +493,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l all -d 'All sessions that match the filters; at least one filter is required (--app \'*\' for everything)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l all -d 'All sessions that match the filters; at least one filter is required (--app \'*\' for every application)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -522,7 +522,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -555,7 +555,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -591,7 +591,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -633,7 +633,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -665,7 +665,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Maximum number of sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock (logout: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -698,7 +698,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -762,7 +762,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -800,7 +800,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -860,7 +860,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -916,7 +916,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -954,7 +954,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -982,7 +982,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1032,7 +1032,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l sticky -d 'For sticky load balancers: save sessions with background backups instead of after each request'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1074,7 +1074,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1114,7 +1114,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1155,7 +1155,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1196,7 +1196,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1236,7 +1236,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1276,7 +1276,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1309,7 +1309,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 even if there are only notes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1341,7 +1341,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l check -d 'Open each store, and report errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1371,7 +1371,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-pause -d 'Do not wait for Enter after each step'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1399,7 +1399,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1427,7 +1427,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1455,7 +1455,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1483,7 +1483,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors, and results only if --format is given'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'

@@ -95,7 +95,7 @@ struct Globals {
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors, and results only if --format is given
+    /// Print only warnings and errors, and results only in a machine format
     ///
     /// A run that fails or ends with findings or differences prints its results as well.
     #[arg(short, long, global = true, hide_short_help = true)]

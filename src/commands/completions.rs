@@ -20,6 +20,7 @@ Examples:
   tomcat-sessions completions bash > /etc/bash_completion.d/tomcat-sessions
   tomcat-sessions completions fish > ~/.config/fish/completions/tomcat-sessions.fish")]
 pub struct Args {
+    /// Name of the shell
     shell: clap_complete::Shell,
 }
 

@@ -54,7 +54,7 @@ pub struct Args {
     /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// All sessions that match the filters; at least one filter is required (--app '*' for everything)
+    /// All sessions that match the filters; at least one filter is required (--app '*' for every application)
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -103,7 +103,9 @@ fn page(command: &clap::Command, above: &[&clap::Command]) -> std::io::Result<Ve
     let (description, tail) = sections(&help);
     let has_commands = command.has_subcommands();
     let usage = command.clone().render_usage().to_string();
-    let man = clap_mangen::Man::new(command.clone().subcommand_help_heading("COMMANDS"));
+    // clap_mangen omits the help of options that `-h` hides, unless they have a long help.
+    let complete = command.clone().mut_args(|arg| arg.hide_short_help(false));
+    let man = clap_mangen::Man::new(complete.subcommand_help_heading("COMMANDS"));
     // The title line of clap_mangen omits the empty date, and so shifts the arguments after it.
     let mut out = format!(".TH \"{}\" 1 \"\" \"tomcat-sessions {VERSION}\" \"Tomcat\"\n", title(command)).into_bytes();
     man.render_name_section(&mut out)?;
@@ -159,8 +161,8 @@ fn environment() -> Roff {
     roff
 }
 
-/// Splits the text after the options in `--help`: prose becomes part of the description; the exit status and the
-/// examples become sections.
+/// Splits the text after the options in `--help`: prose and indented text, which keeps its lines, become part of the
+/// description; the exit status and the examples become sections.
 fn sections(help: &str) -> (Roff, Roff) {
     let (mut description, mut tail) = (Roff::new(), Roff::new());
     for paragraph in help.split("\n\n").filter(|p| !p.trim().is_empty()) {
@@ -179,6 +181,13 @@ fn sections(help: &str) -> (Roff, Roff) {
                     tail.text([roman(line.trim())]);
                 }
                 tail.control("fi", []);
+            }
+            Some(first) if first.starts_with("  ") => {
+                description.control("PP", []).control("RS", ["4"]).control("nf", []);
+                for line in paragraph.lines() {
+                    description.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+                }
+                description.control("fi", []).control("RE", []);
             }
             _ => drop(description.control("PP", []).text([roman(paragraph.replace('\n', " "))])),
         }
@@ -199,6 +208,14 @@ mod tests {
         let expected =
             ".SH \"EXIT STATUS\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB130\\fR\ninterrupted\n.SH EXAMPLES\n.nf\nit ";
         assert!(tail.contains(expected), "{tail}");
+    }
+
+    #[test]
+    fn indented_text_keeps_its_lines() {
+        let (description, _) = sections("A file:\n\n  [stores.prod]\n  url = \"x\"\n    y\n\nIt is\nprivate.");
+        let expected =
+            ".PP\nA file:\n.PP\n.RS 4\n.nf\n[stores.prod]\nurl = \"x\"\n  y\n.fi\n.RE\n.PP\nIt is private.\n";
+        assert!(description.render().ends_with(expected), "{}", description.render());
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct PaceArgs {
     /// Stop after this time
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub max_time: Option<Duration>,
-    /// Time to wait for another run's lock (logout: at least 10s)
+    /// Time to wait for another run's lock (logout, once Tomcats have expired sessions: at least 10s)
     #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration, hide_short_help = true)]
     pub wait_lock: Duration,
     #[command(flatten)]

@@ -57,6 +57,46 @@ fn man_pages_are_current() {
     }
 }
 
+/// Every option, argument, command, variable and exit code: `.TP`, the term, its description.
+#[test]
+fn man_pages_describe_every_term() {
+    for (name, page) in man_pages(Cli::command()).unwrap() {
+        let page = String::from_utf8(page).unwrap();
+        let mut lines = page.lines();
+        let mut terms = 0;
+        while lines.by_ref().any(|line| line == ".TP") {
+            let (term, description) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+            assert!(
+                !description.trim().is_empty() && !description.starts_with('.'),
+                "{name}: {term} has no description"
+            );
+            terms += 1;
+        }
+        assert!(terms > 10, "{name}: {terms}");
+    }
+}
+
+/// An option may be absent from `-h`; the man page has the same help as `--help`.
+#[test]
+fn man_pages_have_the_help_of_every_option() {
+    fn plain(text: &str) -> String {
+        text.replace("\\*(Aq", "'").replace('\\', "")
+    }
+    fn compare(command: &clap::Command, pages: &[(String, Vec<u8>)]) {
+        let name = format!("{}.1", command.get_display_name().unwrap_or_else(|| command.get_name()));
+        let (_, page) = pages.iter().find(|(page, _)| *page == name).unwrap();
+        let page = plain(std::str::from_utf8(page).unwrap());
+        for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            let help = arg.get_long_help().or_else(|| arg.get_help()).map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty() && page.contains(&plain(&help)), "{name}: help of {} is missing", arg.get_id());
+        }
+        command.get_subcommands().for_each(|below| compare(below, pages));
+    }
+    let mut grammar = Cli::command();
+    grammar.build();
+    compare(&grammar, &man_pages(Cli::command()).unwrap());
+}
+
 /// With all warnings of groff.
 #[test]
 fn man_pages_are_what_groff_understands() {

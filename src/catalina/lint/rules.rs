@@ -59,7 +59,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "config.unresolved",
         evaluate: placeholders::unresolved,
-        why: "Tomcat replaces ${name} with system properties: those in catalina.properties, and those set with -D. If a property is set in both places, the value in catalina.properties is used. Environment variables are used, before all properties, only if PROPERTY_SOURCE names EnvironmentPropertySource. This also applies to passwords. A name without a value is not replaced.",
+        why: "Tomcat replaces ${name} with system properties: those in catalina.properties, and those set with -D. If a property is set in both places, the value in catalina.properties is used. Environment variables are used only if PROPERTY_SOURCE names EnvironmentPropertySource, and before all properties unless SystemPropertySource is listed first. This also applies to passwords. A name without a value is not replaced.",
         source: "org.apache.tomcat.util.IntrospectionUtils.replaceProperties; CatalinaProperties.loadProperties; Digester",
     },
     Rule {

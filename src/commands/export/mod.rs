@@ -45,7 +45,7 @@ Tomcat saves with DELETE and then INSERT: a session in use is absent for a momen
 of the table misses it. The table is therefore read in passes. The first pass takes everything; the \
 others compare the columns and the SHA-256 of the data and take what is new or has changed, until \
 one finds no change, or until --passes or --max-time ends them. If --max-time ends the first pass, \
-no file is left, because it would be incomplete.
+no new file is left, because it would be incomplete.
 
 The archive is NDJSON with one session per line and checksums, compressed if its name ends in .zst \
 or .gz. The file appears when it is complete, and only you can read it: session ids are credentials. \
@@ -56,17 +56,17 @@ to a file, --format json prints the summary as JSON.
 filters. The counts of the passes ignore these four filters.
 
 A FileStore has one file per session and does not record the application: set it with --app when you \
-import.
+import. If the run does not finish, the files of the sessions that it has written stay.
 
 Exit status:
   0    done, also when no session matched
-  1    failed; no file is left
+  1    failed; no new file is left, and an existing one is unchanged
   2    usage error, or a file named by an option cannot be read
   3    some sessions were skipped (the summary lists them); or --max-time ended the passes (if it \
-ended the first pass, no file is left)
+ended the first pass, no new file is left, and an existing one is unchanged)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
-  130  interrupted: no file is left
+  130  interrupted: no new file is left, and an existing one is unchanged
   143  terminated, in the same way
 
 Examples:

@@ -52,12 +52,12 @@ by logging in again. Sessions that `swap-out --to` moved to another store or to 
 searched.
 
 Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its \
-user logged in and writes the row again. That is enough if every Tomcat is stopped, and with \
-PersistentValve, which keeps no session in memory between requests. If none of the Tomcats in \
+user logged in and writes the row again. Deleting the rows is enough if every Tomcat is stopped, and \
+with PersistentValve, which keeps no session in memory between requests. If none of the Tomcats in \
 --manager answers, nothing is deleted.
 
---backup archives all these rows, and waits until they are on the disk, before Tomcats expire the \
-sessions and before rows are deleted. The Tomcats first write what they have only in memory; what \
+--backup archives the rows of all sessions that are logged out, and waits until they are on the disk, \
+before Tomcats expire the sessions and before rows are deleted. The Tomcats first write what they have only in memory; what \
 they do not write is not archived. `tomcat-sessions import FILE` logs the users in again.
 
 Exit status:

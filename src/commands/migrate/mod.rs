@@ -47,13 +47,13 @@ of known deserialization attacks or with a class that is not in --allow-classes.
 empty, each batch is read back after its COMMIT; that is sufficient if another pass finds the source \
 unchanged. In all other cases every row is compared at the end, and missing sessions are copied again.
 
-For a cut-over: start migrate with --follow, stop the Tomcats, point them to the new store, and \
-interrupt migrate or let --until-quiet end it. However it ends, it reads the changes once more and \
-compares every row; a second signal stops it immediately. With --follow, comparing the data takes \
-at most a tenth of the time, so a change to the data alone is copied later than other changes. \
-Sessions that Tomcats on the target changed or ended in the meantime are not touched. Do not start \
-migrate again after that: it would bring back sessions that ended there. Nothing is ever written \
-to the source.
+For a cut-over: start migrate with --follow, stop the Tomcats, and interrupt migrate or let \
+--until-quiet end it. However it ends, it reads the changes once more and compares every row; a \
+second signal stops it immediately. Then point the Tomcats to the new store and start them. Do not \
+start migrate again once Tomcats use the target: it would bring back sessions that ended there. \
+Sessions that Tomcats on the target changed or ended in the meantime are not touched. With --follow, \
+comparing the data takes at most a tenth of the time, so a change to the data alone is copied later \
+than other changes. Nothing is ever written to the source.
 
 --delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \
 target has it exactly as this run wrote it. If a third read finds the session again, it is copied \

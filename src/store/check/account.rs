@@ -62,7 +62,7 @@ pub(super) const EXCESS: Rule = Rule {
             facts.remedy_of(&files, &facts.account()),
         )]
     },
-    why: "Tomcat selects, inserts and deletes rows of one table. It never updates rows or changes a table. On MySQL and MariaDB, the remedy revokes all other privileges of the account, including those in other databases. On PostgreSQL, UPDATE on the column valid_session is not reported, because `expire` needs it to lock rows.",
+    why: "Tomcat selects, inserts and deletes rows of one table. It never updates rows or changes a table. On MySQL and MariaDB, the remedy revokes all other privileges of the account, including those in other databases. On PostgreSQL, UPDATE on the column valid_session is not reported, because `expire` uses it to lock rows.",
     source: "org.apache.catalina.session.DataSourceStore; Tomcat's security model: the session store is trusted",
 };
 

@@ -32,7 +32,7 @@ pub(super) const FULL: Rule = Rule {
         let remedy = Remedy::Sql(format!("ALTER SYSTEM SET max_connections = {};", server.saturating_mul(2).max(100)));
         vec![Violation::new(Severity::Warning, "max_connections", message, remedy)]
     },
-    why: "When all connections are in use, the server refuses new ones (error 53300). A Tomcat whose pool is empty then cannot save sessions. Each connection is a process of the server; instead of more connections, smaller pools (maxTotal) or PgBouncer with session pooling may be the better way.",
+    why: "When all connections are in use, the server refuses new ones (error 53300). A Tomcat whose pool has no open connection then cannot save sessions. Each connection is a process of the server; instead of more connections, smaller pools (maxTotal) or PgBouncer with session pooling may be the better way.",
     source: "PostgreSQL manual, max_connections and superuser_reserved_connections",
 };
 

@@ -68,7 +68,7 @@ pub(super) const APP: Rule = Rule {
         let files = with_bounded_columns(facts, &[app], facts.statements.fix_index_app);
         vec![Violation::new(Severity::Warning, app, message, facts.remedy_of(&files, &Bind::new()))]
     },
-    why: "Tomcat's statements that search for expired sessions, count sessions, and clear the Store select by application. Without the index on the application, each of these statements reads every row of every application, once per minute for every Tomcat.",
+    why: "Tomcat's statements that search for expired sessions, count sessions, and clear the Store select by application. Without the index on the application, each of these statements reads every row of every application; the search for expired sessions does so once per minute for every Tomcat.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys, keys, getSize, clear: WHERE app = ?",
 };
 

@@ -40,7 +40,7 @@ pub(super) const CUT_OFF: Rule = Rule {
         let message = "of exactly 65,535 or 16,777,215 bytes, probably truncated";
         counted(facts, |rows| rows.truncated, &facts.names.data, message, facts.statements.fix_truncated)
     },
-    why: "65,535 and 16,777,215 bytes are the maximum lengths of BLOB and MEDIUMBLOB. Data of exactly that length were probably truncated. Without STRICT_TRANS_TABLES the server truncates larger data. Tomcat cannot load truncated data; it logs an error and keeps the row. Enlarge the column first.",
+    why: "65,535 and 16,777,215 bytes are the maximum lengths of BLOB and MEDIUMBLOB. Data of exactly that length were probably truncated. Without STRICT_TRANS_TABLES the server truncates larger data. Tomcat cannot load truncated data; it logs an error and keeps the row. Enlarge the column before you delete these rows; otherwise new sessions are truncated too.",
     source: "MySQL manual, data type storage requirements; seen on Tomcat 9.0, 10.1 and 11.0",
 };
 

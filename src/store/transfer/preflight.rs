@@ -39,7 +39,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             message: format!(
                 "{nameless} of the source's sessions have no application, and the target's column does not allow NULL"
             ),
-            remedy: Remedy::action("nothing: they are skipped and named; Tomcat never finds them anyway"),
+            remedy: Remedy::action("nothing: they are skipped and listed; Tomcat never finds them anyway"),
         });
     }
     if held > 0 {
