@@ -1,7 +1,8 @@
-//! TCP keepalive: probes on a quiet connection, so that firewalls do not forget it, and a time limit for a connection
-//! whose packets disappear.
+//! The sockets of connections. TCP keepalive: probes on a quiet connection, so that firewalls do not forget it, and a
+//! time limit for a connection whose packets disappear.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
@@ -28,15 +29,25 @@ pub(super) fn keep_alive(socket: &impl AsFd, silence: Duration) -> std::io::Resu
 /// As [`keep_alive`], for every connection of this process to this port: sqlx creates its sockets itself and does not
 /// expose them. Connections that cannot be found are not changed.
 pub(super) fn keep_alive_all(port: u16, silence: Duration) {
-    let Ok(entries) = fs::read_dir("/dev/fd") else { return };
-    let open: Vec<RawFd> = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
-    for open in open {
-        let socket = borrowed(open);
-        let goes_there = || Some(SockRef::from(&socket).peer_addr().ok()?.as_socket()?.port() == port);
-        if goes_there() == Some(true) {
-            let _ = keep_alive(&socket, silence);
-        }
+    for socket in connections_to(port) {
+        let _ = keep_alive(&socket, silence);
     }
+}
+
+/// The local address of every connection of this process to this port.
+pub(super) fn local_addresses(port: u16) -> Vec<SocketAddr> {
+    let address = |socket: BorrowedFd<'_>| SockRef::from(&socket).local_addr().ok()?.as_socket();
+    connections_to(port).into_iter().filter_map(address).collect()
+}
+
+fn connections_to(port: u16) -> Vec<BorrowedFd<'static>> {
+    let Ok(entries) = fs::read_dir("/dev/fd") else { return Vec::new() };
+    let open: Vec<RawFd> = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    let goes_there = |socket: &BorrowedFd<'_>| {
+        let peer = SockRef::from(socket).peer_addr().ok().and_then(|peer| peer.as_socket());
+        peer.is_some_and(|peer| peer.port() == port)
+    };
+    open.into_iter().map(borrowed).filter(goes_there).collect()
 }
 
 /// Borrows a descriptor without duplicating it: closing a duplicate would release all locks of this process on the
@@ -44,7 +55,7 @@ pub(super) fn keep_alive_all(port: u16, silence: Duration) {
 /// delete the log to which this process writes.
 #[expect(unsafe_code, reason = "the only way to a socket that a driver made and keeps to itself")]
 fn borrowed(open: RawFd) -> BorrowedFd<'static> {
-    // SAFETY: the descriptor was open a moment ago and is used for two calls only, which query a peer and set
+    // SAFETY: the descriptor was open a moment ago and is used for two calls only, which query an address and set
     // options. They touch neither memory nor a file, and fail if another thread has closed or replaced it.
     unsafe { BorrowedFd::borrow_raw(open) }
 }

@@ -17,6 +17,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, Executor};
 
 use super::login::connect;
+use super::pooler::{exclusive_session, passed_on};
 use super::script::Script;
 use super::url::timeouts;
 use super::values::{arguments, row};
@@ -67,14 +68,16 @@ pub(super) struct PostgresStore {
 
 impl PostgresStore {
     pub(super) async fn open(target: &Target) -> Result<PostgresStore, DbError> {
-        let connection = connect(target).await?;
+        let begun = Instant::now();
+        let mut connection = connect(target).await?;
+        let session = exclusive_session(&mut connection, target, begun.elapsed()).await?;
         if let Some(silence) = timeouts(target).keepalive.filter(|_| !target.params.contains_key("socket")) {
             keep_alive_all(target.port, silence);
         }
         let mut store = PostgresStore {
             connection,
             target: target.clone(),
-            session: None,
+            session: Some(session),
             in_transaction: false,
             unused: false,
             may_lock: true,
@@ -86,9 +89,6 @@ impl PostgresStore {
             let set = Sql::plain("SELECT SET_CONFIG('search_path', $1, FALSE)");
             let set = Sql { params: vec![Value::from(schema.as_str())], ..set };
             store.query(&set).await?;
-        }
-        if let Some(row) = store.query(&bare(STATEMENTS.cluster)?).await?.first_mut() {
-            store.session = row.int(1)?;
         }
         Ok(store)
     }
@@ -297,10 +297,7 @@ impl Connection for PostgresStore {
             match self.query(&sql).await {
                 Ok(mut rows) => match rows.first_mut().map_or(Ok(None), |row| row.int(0))? {
                     Some(taken) => break taken == 1,
-                    None => {
-                        let message = "the session of the server holds the lock of another run: a connection pool has passed it on";
-                        return Err(DbError::new(DbErrorKind::SharedSession, "", message));
-                    }
+                    None => return Err(passed_on()),
                 },
                 Err(error) if error.code == LOCK_NOT_AVAILABLE && left > LOCK_ATTEMPT => {}
                 Err(error) if error.code == LOCK_NOT_AVAILABLE => break false,

@@ -11,6 +11,7 @@ mod driver;
 mod error;
 mod jdbc;
 mod login;
+mod pooler;
 mod replication;
 mod script;
 mod url;
