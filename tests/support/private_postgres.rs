@@ -12,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 
-use super::{absent, pgsql};
+use super::{absent, pgsql, variable};
 
 pub struct PrivatePostgres {
     dir: TempDir,
@@ -123,6 +123,9 @@ impl Drop for PrivatePostgres {
 
 /// A program of PostgreSQL; those of the server are not in the PATH of users.
 fn find(name: &str) -> Option<PathBuf> {
+    if let Some(programs) = variable("TOMCAT_SESSIONS_TEST_POSTGRES_BIN") {
+        return Some(Path::new(&programs).join(name)).filter(|file| file.is_file());
+    }
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut found: Vec<PathBuf> = versions.flatten().map(|version| version.path().join("bin").join(name)).collect();
     found.retain(|file| file.is_file());
