@@ -183,5 +183,5 @@ fn certificates_are_checked() {
     for trusted in &said[2..] {
         assert!(trusted.contains("is not a JMX proxy") && !trusted.contains(JMX_PASSWORD_IN_URL), "{trusted}");
     }
-    assert!(said[3].contains("certificates are not checked"), "{}", said[3]);
+    assert!(said[3].contains("certificates of the Manager applications are not checked"), "{}", said[3]);
 }
