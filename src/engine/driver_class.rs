@@ -3,6 +3,7 @@
 //!
 //! How a driver reads the parameters of its URL is in `jdbc`.
 
+use super::url::canonical;
 use super::{ENGINES, Engine, Target};
 
 /// A JDBC driver, by the name of its class.
@@ -123,6 +124,11 @@ pub(super) fn authority(target: &Target) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
+/// The `ssl-mode` of a URL in the spelling of [`canonical`]; empty without one.
+pub(super) fn ssl_mode(target: &Target) -> String {
+    target.params.get("ssl-mode").map(|mode| canonical(mode)).unwrap_or_default()
+}
+
 /// The database of a URL, or the one that `init-db` makes.
 pub(super) fn database(target: &Target) -> &str {
     target.database.as_deref().unwrap_or("tomcat")
@@ -189,8 +195,8 @@ mod tests {
             ),
         ] {
             let target = parse_url(store).unwrap();
-            let generated = driver_classes().filter_map(|one| one.generated.as_ref());
-            let generated = generated.into_iter().find(|one| one.option == driver).unwrap();
+            let mut generated = driver_classes().filter_map(|one| one.generated.as_ref());
+            let generated = generated.find(|one| one.option == driver).unwrap();
             assert_eq!((generated.url)(&target), url);
             let again = parse_url(url).unwrap();
             assert_eq!((again.host, again.port, again.database), (target.host, target.port, target.database), "{url}");

@@ -36,15 +36,7 @@ pub struct Tomcat {
 impl Tomcat {
     /// Starts a Tomcat with PersistentValve, whose background process saves and expires every second.
     pub fn start(home: &str, account: &Account) -> Tomcat {
-        let password = account.password_file();
-        Tomcat::start_by(
-            home,
-            &[
-                ("--db-url", &account.jdbc_url),
-                ("--db-user", &account.user),
-                ("--db-password-file", password.to_str().unwrap()),
-            ],
-        )
+        Tomcat::start_for(home, account, &[])
     }
 
     /// Starts a Tomcat with the unchanged files of a directory.
@@ -59,16 +51,17 @@ impl Tomcat {
 
     /// Starts a Tomcat with PersistentValve whose JDBC driver is in the application, and not in `lib`.
     pub fn start_with_application_driver(home: &str, account: &Account, jar: &str) -> Tomcat {
+        Tomcat::start_for(home, account, &[("--app-jar", jar)])
+    }
+
+    fn start_for(home: &str, account: &Account, more: &[(&str, &str)]) -> Tomcat {
         let password = account.password_file();
-        Tomcat::start_by(
-            home,
-            &[
-                ("--db-url", &account.jdbc_url),
-                ("--db-user", &account.user),
-                ("--db-password-file", password.to_str().unwrap()),
-                ("--app-jar", jar),
-            ],
-        )
+        let database = [
+            ("--db-url", &*account.jdbc_url),
+            ("--db-user", &*account.user),
+            ("--db-password-file", password.to_str().unwrap()),
+        ];
+        Tomcat::start_by(home, &[&database, more].concat())
     }
 
     /// Starts a Tomcat without PersistentValve whose Manager saves only as configured by these attributes, with the JMX

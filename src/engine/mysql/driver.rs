@@ -2,9 +2,8 @@
 
 use crate::engine::Target;
 use crate::engine::driver_class::{
-    DriverClass, GeneratedDriver, OtherScheme, Outdated, authority, database, encryption_comment,
+    DriverClass, GeneratedDriver, OtherScheme, Outdated, authority, database, encryption_comment, ssl_mode,
 };
-use crate::engine::url::canonical;
 
 pub(super) static OF_MYSQL: &[&DriverClass] = &[&CONNECTOR_J, &CONNECTOR_5, &MARIADB];
 pub(super) static OF_MARIADB: &[&DriverClass] = &[&MARIADB, &CONNECTOR_J, &CONNECTOR_5];
@@ -78,12 +77,8 @@ static MARIADB: DriverClass = DriverClass {
     }),
 };
 
-fn mode(target: &Target) -> String {
-    target.params.get("ssl-mode").map(|mode| canonical(mode)).unwrap_or_default()
-}
-
 fn connector_j_url(target: &Target) -> String {
-    let mode = match mode(target).as_str() {
+    let mode = match ssl_mode(target).as_str() {
         "disabled" => "DISABLED",
         "required" => "REQUIRED",
         "verifyca" => "VERIFY_CA",
@@ -96,7 +91,7 @@ fn connector_j_url(target: &Target) -> String {
 }
 
 fn mariadb_url(target: &Target) -> String {
-    let mode = match mode(target).as_str() {
+    let mode = match ssl_mode(target).as_str() {
         "disabled" => "disable",
         "required" => "trust",
         "verifyca" => "verify-ca",

@@ -1,8 +1,7 @@
 //! The JDBC driver of PostgreSQL.
 
 use crate::engine::Target;
-use crate::engine::driver_class::{DriverClass, GeneratedDriver, authority, database, encryption_comment};
-use crate::engine::url::canonical;
+use crate::engine::driver_class::{DriverClass, GeneratedDriver, authority, database, encryption_comment, ssl_mode};
 
 pub(super) static DRIVERS: &[&DriverClass] = &[&PGJDBC];
 
@@ -35,8 +34,7 @@ static PGJDBC: DriverClass = DriverClass {
 };
 
 fn url(target: &Target) -> String {
-    let mode = target.params.get("ssl-mode").map(|mode| canonical(mode)).unwrap_or_default();
-    let mode = match mode.as_str() {
+    let mode = match ssl_mode(target).as_str() {
         "disabled" | "disable" => "disable",
         "required" | "require" => "require",
         "verifyca" => "verify-ca",

@@ -82,20 +82,24 @@ pub(super) fn passed_on() -> DbError {
 
 async fn is_shared(connection: &mut PgConnection, target: &Target, session: i64) -> Result<bool, DbError> {
     let mut other = connect(target).await?;
-    let mut shared = false;
+    let shared = compare(connection, &mut other, session).await?;
+    let _ = other.close().await;
+    Ok(shared)
+}
+
+async fn compare(connection: &mut PgConnection, other: &mut PgConnection, session: i64) -> Result<bool, DbError> {
     let begun = Instant::now();
     for _ in 0..ROUNDS {
         // Twice, because a pool may hand out its sessions in turn.
         let changed = ask(connection).await?.session != session || ask(connection).await?.session != session;
-        if changed || ask(&mut other).await?.session == session {
-            shared = true;
+        if changed || ask(other).await?.session == session {
+            return Ok(true);
         }
-        if shared || begun.elapsed() >= ENOUGH {
+        if begun.elapsed() >= ENOUGH {
             break;
         }
     }
-    let _ = other.close().await;
-    Ok(shared)
+    Ok(false)
 }
 
 /// Asks without a prepared statement, which would belong to a session.
