@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Serialize;
 use tomcat_sessions::archive::{DataEncoding, Decoder, Encoder, Header};
-use tomcat_sessions::javaser::{Guard, Limits, decode};
+use tomcat_sessions::javaser::{ClassFilter, Limits, decode};
 use tomcat_sessions::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState, Totals};
 use tomcat_sessions::ui::{Format, Head, Record, Records, Style};
 
@@ -51,10 +51,10 @@ fn decoder(c: &mut Criterion) {
 }
 
 /// What import and migrate do with every session, beside decoding it.
-fn guard(c: &mut Criterion) {
+fn filter(c: &mut Criterion) {
     let sessions = sessions(1_000);
-    let gadgets = Guard { gadgets: true, ..Guard::default() };
-    let mut group = c.benchmark_group("guard");
+    let gadgets = ClassFilter { gadgets: true, ..ClassFilter::default() };
+    let mut group = c.benchmark_group("filter");
     group.throughput(bytes(&sessions)).bench_function("refuses", |b| {
         b.iter(|| {
             sessions
@@ -170,5 +170,5 @@ fn expiry(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decoder, guard, archives, renderer, expiry);
+criterion_group!(benches, decoder, filter, archives, renderer, expiry);
 criterion_main!(benches);

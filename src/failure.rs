@@ -7,9 +7,9 @@ use crate::catalina::ConfigError;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeErrorKind};
-use crate::nearest::among;
 use crate::spill::SpillError;
 use crate::store::{COLUMNS, Cause, DbError, DbErrorKind, Signal, StoreError, USE_PRIMARY, UrlError, url_schemes};
+use crate::suggestion::among;
 
 /// Success, also if nothing matched.
 pub const DONE: u8 = 0;

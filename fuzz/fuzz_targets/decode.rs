@@ -16,7 +16,7 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../src/javaser/mod.rs"]
 mod javaser;
 
-use javaser::{Guard, Limits, Parser, OutputBudget, Search, Value, decode, decode_many, hex, json, preview};
+use javaser::{ClassFilter, Limits, Parser, OutputBudget, Search, Value, decode, decode_many, hex, json, preview};
 
 fuzz_target!(|bytes: &[u8]| {
     let limits = Limits::default();
@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = json(&decoded.tree, attribute.value, true, &mut room).to_string();
         }
     }
-    let _ = Guard { gadgets: true, ..Guard::default() }.refuses(bytes);
+    let _ = ClassFilter { gadgets: true, ..ClassFilter::default() }.refuses(bytes);
     let Ok(mut parser) = Parser::new(bytes, limits) else { return };
     while let Ok(Some(_)) = parser.read() {}
     let tree = parser.into_tree();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text};
+use super::{FORMAT, Header, MAX_DATA, MAX_LINE, Trailer, VERSION, hex, text_encoding};
 use crate::session::{EpochMillis, Session, SessionData, SessionKey, SessionMeta};
 
 /// Contents of a line.
@@ -278,7 +278,7 @@ impl Decoder {
             }
             EncodedData::Text(text) => {
                 let most = usize::try_from(length).unwrap_or(usize::MAX);
-                text::read(text, most).ok_or_else(|| {
+                text_encoding::read(text, most).ok_or_else(|| {
                     self.damaged("session_text: not a string, or it contains a character above U+011F")
                 })?
             }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Header, MAX_LINE, Trailer, entropy, hex, text};
+use super::{Header, MAX_LINE, Trailer, compressibility, hex, text_encoding};
 use crate::session::Session;
 
 /// Size of the buffer that is hashed and written at once, in bytes.
@@ -115,12 +115,13 @@ impl Encoder {
     /// Writes the last field.
     fn data(&mut self, data: &[u8], out: &mut impl Write) -> io::Result<()> {
         // Text takes at most two bytes per byte, and the line contains other columns too.
-        let as_text =
-            self.form == DataEncoding::Compressible && data.len() < MAX_LINE / 4 && entropy::compresses_as_text(data);
+        let as_text = self.form == DataEncoding::Compressible
+            && data.len() < MAX_LINE / 4
+            && compressibility::compresses_as_text(data);
         let name: &[u8] = if as_text { b",\"session_text\":\"" } else { b",\"session_data\":\"" };
         self.gathered.extend_from_slice(name);
         for piece in data.chunks(CHUNK) {
-            let append = if as_text { text::append } else { base64 };
+            let append = if as_text { text_encoding::append } else { base64 };
             append(piece, &mut self.gathered);
             self.pass_on(BUFFER, out)?;
         }

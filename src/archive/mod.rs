@@ -43,12 +43,12 @@
 //!
 //! The checksums account for 1.4 MB of each: 32 bytes per session that cannot be compressed.
 
+mod compressibility;
 mod decode;
 mod encode;
-mod entropy;
 pub mod filestore;
 mod retention;
-mod text;
+mod text_encoding;
 
 use serde::{Deserialize, Serialize};
 

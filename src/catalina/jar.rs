@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
 
-use super::{ConfigError, Version, base};
+use super::{ConfigError, Version, catalina_base};
 use crate::engine::driver_classes;
 use crate::private_file;
 
@@ -30,7 +30,7 @@ impl Libraries {
     pub fn read(dir: &Path, home: Option<&Path>, wanted: &[String]) -> Libraries {
         let mut found = Libraries::default();
         let folders = [Some(dir), home.filter(|home| *home != dir)];
-        let jars = folders.into_iter().flatten().flat_map(|folder| base::entries(&folder.join("lib")));
+        let jars = folders.into_iter().flatten().flat_map(|folder| catalina_base::entries(&folder.join("lib")));
         for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
             let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
             let archive = opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned()));
@@ -49,7 +49,7 @@ impl Libraries {
         if missing.is_empty() {
             return;
         }
-        let jars = folders.iter().flat_map(|folder| base::entries(folder));
+        let jars = folders.iter().flat_map(|folder| catalina_base::entries(folder));
         let mut found = Vec::new();
         for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
             let Some(archive) = private_file::open_regular(&path).ok().and_then(|file| ZipArchive::new(file).ok())

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::base::context_name;
+use super::catalina_base::context_name;
 use super::properties::Properties;
 use super::{Base, ConfigError, ConfiguredStore, Element, Environment, Libraries, Persistence, Scope, Source};
 use crate::engine::{driver_classes, driver_of_url};

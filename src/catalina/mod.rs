@@ -3,9 +3,9 @@
 //! This module reads files. It changes nothing and opens no connections; the environment is an argument. Databases are
 //! inspected, and findings printed, elsewhere.
 
-mod base;
+mod catalina_base;
+mod configuration_file;
 mod datasource;
-mod file;
 pub mod generated;
 mod jar;
 pub mod lint;
@@ -17,9 +17,9 @@ mod xml;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use base::{Base, ContextFile, Persistence, Scope, Timeout};
+pub use catalina_base::{Base, ContextFile, Persistence, Scope, Timeout};
+pub use configuration_file::ConfigError;
 pub use datasource::{ConfiguredStore, NAMES, Source, StoreNames, Via};
-pub use file::ConfigError;
 pub use jar::Libraries;
 pub use locate::{base_of, locate};
 pub use properties::{Properties, named_in};

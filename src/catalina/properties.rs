@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::{ConfigError, Environment, Location, file};
+use super::{ConfigError, Environment, Location, configuration_file};
 
 /// The property that names the classes in which Tomcat looks up `${name}`, separated by commas.
 const PROPERTY_SOURCE: &str = "org.apache.tomcat.util.digester.PROPERTY_SOURCE";
@@ -75,7 +75,7 @@ impl Properties {
         properties.set("catalina.base", &base.display().to_string());
         properties.set("catalina.home", &home.unwrap_or(base).display().to_string());
         let path = base.join("conf/catalina.properties");
-        let trouble = match file::bytes(&path) {
+        let trouble = match configuration_file::bytes(&path) {
             Ok(bytes) => {
                 properties.load(&path, &bytes);
                 None
@@ -88,7 +88,7 @@ impl Properties {
         }
         for folder in [Some(base), home].into_iter().flatten() {
             let script = folder.join("bin/setenv.sh");
-            if let Ok(bytes) = file::bytes(&script) {
+            if let Ok(bytes) = configuration_file::bytes(&script) {
                 options.add(&String::from_utf8_lossy(&bytes), Variable::CatalinaOpts, Some(&script));
                 break;
             }

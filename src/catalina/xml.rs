@@ -10,7 +10,7 @@ use std::path::Path;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::properties::Budget;
-use super::{ConfigError, Location, Properties, file};
+use super::{ConfigError, Location, Properties, configuration_file};
 
 /// Maximum number of nodes of a document; Tomcat's own web.xml has about 15,000.
 const NODES: u32 = 100_000;
@@ -61,7 +61,7 @@ impl Xml {
     /// # Errors
     /// The file cannot be read, or is not XML.
     pub fn read(path: &Path, properties: &Properties) -> Result<Xml, ConfigError> {
-        Xml::parse(path, &file::xml_text(path)?, properties)
+        Xml::parse(path, &configuration_file::xml_text(path)?, properties)
     }
 
     /// As [`Xml::read`], for a text.

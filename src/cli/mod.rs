@@ -17,7 +17,7 @@ use crate::configuration::NamedStore;
 use crate::context::{self, Color, Context, Options, locale_is_utf8, variable};
 use crate::failure::{DONE, Failure, USAGE};
 use crate::options::format::{FormatArgs, FormatName, machine_format};
-use crate::options::values::{column_or_name, duration};
+use crate::options::value_parsers::{column_or_name, duration};
 use crate::redaction::{holds_secret, redact};
 use crate::store::Naming;
 use crate::ui::{Format, Ui, UiOptions, hide_secrets_of};

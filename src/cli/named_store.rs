@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Command};
 
 use crate::configuration::{CommandDefaults, NamedStore, Setting, Value};
 use crate::failure::Failure;
-use crate::nearest::among;
+use crate::suggestion::among;
 
 /// Groups of options that exclude each other: if one of them is on the command line, those of the store are ignored.
 const EXCLUSIVE_OPTIONS: &[&[&str]] =

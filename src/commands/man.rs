@@ -4,7 +4,7 @@ use roff::{Roff, bold, roman};
 
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
-use crate::nearest::nearest;
+use crate::suggestion::nearest;
 
 /// Print the man page of the program or of a command
 #[derive(Debug, clap::Args)]

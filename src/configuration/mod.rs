@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::nearest::among;
+use crate::suggestion::among;
 
 pub use option_file::ClientOptions;
 

@@ -9,9 +9,9 @@ use secrecy::SecretString;
 use super::variable;
 use crate::configuration::{ClientOptions, Configuration, ConfigurationError, NamedStore};
 use crate::failure::Failure;
-use crate::nearest::among;
 use crate::private_file;
 use crate::redaction::holds_secret;
+use crate::suggestion::among;
 
 /// The file for all accounts of a machine.
 const SYSTEM: &str = "/etc/tomcat-sessions/config.toml";

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::url::{Target, UrlError};
 use super::{ENGINES, Engine};
-use crate::nearest::{among, nearest};
+use crate::suggestion::{among, nearest};
 
 /// What a connection pool or a JDBCStore passes to its driver, and the driver itself.
 #[derive(Debug, Clone, Default)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::stop::{Cause, GRACE, Signal};
+use super::stop_request::{Cause, GRACE, Signal};
 use super::{DbError, DbErrorKind, Target};
 
 /// Time limit for asking with a second connection.

@@ -16,27 +16,27 @@
 mod driver_class;
 mod error;
 mod failover;
-mod hints;
+mod identifiers;
 mod insert;
 pub mod jdbc;
 mod liveness;
 mod lock_keepalive;
-mod logged;
+mod monitored_connection;
+mod monitored_rows;
 mod mssql;
 mod mysql;
-mod names;
 mod postgres;
 mod socket;
-mod sql;
 mod sqlite;
+mod statement_log;
 mod statements;
-mod stop;
-mod unanswered;
+mod stop_request;
+mod template;
+mod unresponsive;
 mod url;
 mod url_parameters;
+mod user_hints;
 mod value;
-mod watched;
-mod watched_rows;
 
 use std::time::Duration;
 
@@ -46,16 +46,16 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 pub use driver_class::{DriverClass, GeneratedDriver, driver_class, driver_classes, driver_of_url};
 pub use error::{DbError, DbErrorKind, HintsOf};
 pub use failover::Role;
-pub use hints::{Hints, USE_PRIMARY};
+pub use identifiers::{Names, Quote, fnv1a};
 pub use jdbc::{Configured, Driver, parse_configured};
 pub use liveness::Timeouts;
-pub use names::{Names, Quote, fnv1a};
-pub use sql::{Bind, Sql, Template};
 pub use sqlite::in_memory as sqlite_in_memory;
 pub use statements::Statements;
-pub use stop::{Cause, GRACE, Signal, Stop};
-pub use unanswered::Unanswered;
+pub use stop_request::{Cause, GRACE, Signal, Stop};
+pub use template::{Bind, Sql, Template};
+pub use unresponsive::Unresponsive;
 pub use url::{Failover, HostPort, Target, UrlError, url_schemes};
+pub use user_hints::{Hints, USE_PRIMARY};
 pub use value::{Row, Value};
 
 /// All engines, in the order in which help texts list them.
@@ -325,7 +325,7 @@ pub trait Connection: Send {
         max_packet: Option<u64>,
     ) -> Result<u64, DbError>;
 
-    /// Stores keys, each an id and an application, where `lock_keys.sql` finds them; false if the engine has no such
+    /// Stores keys, each an id and an application, where `lock_staged_keys.sql` finds them; false if the engine has no such
     /// table, or if it is not worthwhile for so few keys.
     async fn stage_keys(
         &mut self,

@@ -9,11 +9,11 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{ENGINES, Engine, Stop, Unanswered};
-use crate::nearest::nearest;
+use super::{ENGINES, Engine, Stop, Unresponsive};
 use crate::private_file;
 use crate::redaction::{holds_secret, is_within_secret, redact_quotes, redact_url};
 use crate::request_log::RequestLog;
+use crate::suggestion::nearest;
 
 /// A database and the account for it.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub struct Failover {
     /// Whether a read-only host is preferred to the one that accepts writes.
     pub prefers_replica: bool,
     /// Whether the server was given up.
-    pub unanswered: Unanswered,
+    pub unanswered: Unresponsive,
     /// The log in which connections record what they send.
     pub log: RequestLog,
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::text;
+use super::modified_utf8;
 
 /// Exact names and prefixes of names, each with its gadget chain.
 struct Gadgets {
@@ -123,7 +123,7 @@ fn element_name(bytes: &[u8]) -> Cow<'_, str> {
     {
         return Cow::Borrowed(name.split(';').next().unwrap_or(name));
     }
-    let mut units = text::units(bytes).map_while(|unit| unit).peekable();
+    let mut units = modified_utf8::units(bytes).map_while(|unit| unit).peekable();
     let mut array = false;
     while units.next_if_eq(&u16::from(b'[')).is_some() {
         array = true;

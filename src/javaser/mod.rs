@@ -25,37 +25,37 @@
 //!
 //! Pure: bytes in, data out. Rows, filters and output are elsewhere.
 
+mod access_times;
 mod bytes;
+mod class_filter;
 mod error;
 mod gadgets;
-mod guard;
 mod hex;
 mod json;
 mod known;
+mod modified_utf8;
 mod parser;
 mod preview;
 mod restorable;
 mod search;
 mod secret;
 mod session;
-mod text;
-mod touch;
 mod tree;
 mod user;
 
+pub use access_times::touch;
 pub use bytes::Span;
+pub use class_filter::{AllowedClasses, ClassFilter};
 pub use error::{Error, ErrorKind};
 pub use gadgets::{find_gadgets, gadget};
-pub use guard::{AllowedClasses, Guard};
 pub use hex::hex;
 pub use json::{OutputBudget, json};
 pub use known::View;
+pub use modified_utf8::units;
 pub use parser::{Content, Limits, Parser, Top};
 pub use preview::preview;
 pub use restorable::{Restorable, RestorableAnswer};
 pub use search::{ClassVersion, Search};
 pub use secret::{REDACTED, is_secret};
 pub use session::{Attribute, Decoded, Envelope, EnvelopeForm, decode, decode_many};
-pub use text::units;
-pub use touch::touch;
 pub use tree::{ClassDesc, ClassId, Field, Kind, Level, Node, NodeId, Tree, Value};

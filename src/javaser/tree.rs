@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::bytes::Span;
-use super::text;
+use super::modified_utf8;
 
 /// An object of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -168,7 +168,7 @@ impl<'a> Tree<'a> {
 
     pub fn text(&self, span: Span) -> Cow<'a, str> {
         let bytes: &'a [u8] = self.bytes;
-        text::text(bytes.get(span.start as usize..span.end as usize).unwrap_or_default())
+        modified_utf8::text(bytes.get(span.start as usize..span.end as usize).unwrap_or_default())
     }
 
     /// Name of the class as Java prints it: `java.lang.Long`, `[I`; for a proxy, its interfaces.

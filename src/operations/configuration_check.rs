@@ -9,9 +9,9 @@ use crate::catalina::{Base, ConfiguredStore, Libraries, Location, Version, lint}
 use crate::context::{Context, naming_of, target_of, variable};
 use crate::failure::{DONE, Failure};
 use crate::finding::{Finding, Remedy, Severity};
-use crate::nearest::nearest;
 use crate::store::check::{Facts, evaluate};
 use crate::store::{Configured, Key, Naming, SessionStore, check, parse_configured};
+use crate::suggestion::nearest;
 use crate::ui::{Page, Report};
 
 /// A check that could not be made.

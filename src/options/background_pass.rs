@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::options::managers::ManagerArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 
 #[derive(Debug, clap::Args)]
 pub struct PassArgs {

@@ -6,10 +6,10 @@ use clap::ValueEnum;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::nearest::nearest;
-use crate::options::values::{Moment, duration, moment, size};
+use crate::options::value_parsers::{Moment, duration, moment, size};
 use crate::session::{EpochMillis, Filter, StateFilter, UnknownApp, listed_apps, short_name};
 use crate::store::SessionStore;
+use crate::suggestion::nearest;
 use crate::ui::plural;
 
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Tomcat's Manager application")]

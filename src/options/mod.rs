@@ -2,11 +2,11 @@
 
 pub mod background_pass;
 pub mod backup;
+pub mod class_filter;
 pub mod confirmation;
 pub mod content;
 pub mod filter;
 pub mod format;
-pub mod guard;
 pub mod identity;
 pub mod listing;
 pub mod managers;
@@ -16,4 +16,4 @@ pub mod replica;
 pub mod store_pair;
 pub mod swap;
 pub mod throttle;
-pub mod values;
+pub mod value_parsers;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::options::throttle::ThrottleArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::store::{BatchAction, Pauses, PurgeLimits};
 
 #[derive(Debug, clap::Args)]

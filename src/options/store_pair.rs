@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::values::column;
+use super::value_parsers::column;
 use crate::catalina;
 use crate::configuration::NamedStore;
 use crate::context::{Context, naming_of, target_of, variable};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::options::store_pair::target;
-use crate::options::values::{duration, fraction};
+use crate::options::value_parsers::{duration, fraction};
 use crate::store::{DbError, SessionStore, StoreError, Thresholds, Throttle};
 
 /// Thresholds of the throttle.

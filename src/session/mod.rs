@@ -5,33 +5,33 @@
 //!
 //! The contents of the session data are decoded by `javaser`, rows are read by `store`.
 
-mod conflict;
+mod change_tracking;
 mod data;
 mod difference;
 mod digest;
 mod filter;
 mod key;
-mod moves;
-mod pairing;
-mod seen;
+mod merge_join;
+mod on_conflict;
 mod state;
-mod swap;
+mod swap_rules;
+mod swap_selection;
 mod time;
 mod totals;
 
-pub use conflict::{Decision, Earlier, OnConflict};
+#[cfg(test)]
+pub(crate) use change_tracking::tests::session as accessed;
+pub use change_tracking::{Absence, RowChange, SeenState, WrittenState, digest as short_digest, state as short_state};
 pub use data::{SessionData, sha256};
 pub use difference::{Difference, Kind};
 pub use digest::Digest;
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
-pub use moves::{CopyOutcome, Direction, LeftoverAction, UnresolvedCopy};
-pub use pairing::{Pair, Pairing, Side, WINDOW};
-#[cfg(test)]
-pub(crate) use seen::tests::session as accessed;
-pub use seen::{Absence, RowChange, SeenState, WrittenState, digest as short_digest, state as short_state};
+pub use merge_join::{Pair, Pairing, Side, WINDOW};
+pub use on_conflict::{Decision, Earlier, OnConflict};
 pub use state::{MAX_INACTIVE_CLAMP, SessionState, expired_at};
-pub use swap::{Swap, SwapRule, SwapSelection};
+pub use swap_rules::{CopyOutcome, Direction, LeftoverAction, UnresolvedCopy};
+pub use swap_selection::{Swap, SwapRule, SwapSelection};
 pub use time::EpochMillis;
 pub use totals::{AppTotals, Bucket, Distribution, Totals};
 

@@ -10,16 +10,16 @@
 //! so a session takes 20 to 41 bytes.
 
 mod key_set;
-mod pages;
 mod seen_sessions;
 mod sent_sessions;
+mod slot_storage;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use self::pages::{PAGE, Pages, SLOT, slots};
+use self::slot_storage::{PAGE, Pages, SLOT, slots};
 pub use key_set::KeySet;
 pub use seen_sessions::{Absences, SeenSessions};
 pub use sent_sessions::{SentSessions, SentState, SinceSent};

@@ -1,15 +1,15 @@
 //! The only module that prints. stdout contains the result, in the requested format; stderr contains notes, warnings,
 //! progress and errors.
 
-mod bars;
 mod charset;
 mod hidden_output;
+mod histogram;
 mod human;
-mod page;
 mod printable;
 mod progress;
-mod records;
+mod record_output;
 mod screen;
+mod text_output;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -19,13 +19,13 @@ use serde::Serialize;
 use self::hidden_output::HiddenOutput;
 use crate::redaction::{holds_secret, redact, redact_url};
 
-pub use bars::marks;
+pub use histogram::marks;
 pub use human::{age, bytes, count, plural, time, time_zone};
-pub use page::{Head, Page, Style, Table};
 pub use printable::printable;
 pub use progress::Progress;
-pub use records::Records;
+pub use record_output::Records;
 pub use screen::Screen;
+pub use text_output::{Head, Page, Style, Table};
 
 /// Output format; prometheus is for stats, sql for export, sarif for tomcat lint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -170,7 +170,7 @@ impl Ui {
                 serde_json::to_writer(&mut out, report)?;
                 out.write_all(b"\n")?;
             }
-            Format::Csv => records::csv_of(&serde_json::to_value(report)?, R::RECORDS, &mut out)?,
+            Format::Csv => record_output::csv_of(&serde_json::to_value(report)?, R::RECORDS, &mut out)?,
         }
         out.flush()
     }

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::UiOptions;
-use super::page::Page;
+use super::text_output::Page;
 
 /// Switches to the alternate screen, hides the cursor and disables line wrapping; the second sequence reverses this.
 const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";

@@ -8,7 +8,7 @@ use tomcat_sessions::session::{OnConflict, Session};
 use crate::command;
 use crate::run::{Done, PASSWORD};
 use crate::store::{each_state, holding, on};
-use crate::support::proxy::Proxy;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
 /// The commands that open a store, with the arguments that they need.

@@ -11,7 +11,7 @@ use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::command;
 use crate::store::{each_state, holding, on};
-use crate::support::proxy::Proxy;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, absent, sample, session, variable};
 
 const COLUMNS: usize = 80;

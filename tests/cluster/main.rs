@@ -11,11 +11,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod concurrent_runs;
 mod conflicts;
 mod failover;
 mod group;
 mod lost_nodes;
-mod pairs;
 mod provision;
 mod proxies;
 mod replica;

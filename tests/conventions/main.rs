@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod command_registry;
 mod deb;
 mod engines;
 mod files;
@@ -11,7 +12,6 @@ mod imports;
 mod json_tables;
 mod layers;
 mod lengths;
-mod registry;
 mod release;
 mod rendered;
 mod security;

@@ -195,7 +195,7 @@ fn conditions_are_names_that_the_code_sets() {
 
 #[test]
 fn quoted_names_are_ours() {
-    let known = read("src/engine/names.rs");
+    let known = read("src/engine/identifiers.rs");
     for file in files() {
         let sql = statement(&file);
         let tokens: Vec<&str> = if file.starts_with("sql/mssql/") {

@@ -8,7 +8,7 @@ use tomcat_sessions::javaser::{
     Content, Envelope, EnvelopeForm, ErrorKind, Limits, Parser, Tree, Value, decode, decode_many,
 };
 
-use super::say::say;
+use super::print_decoded::say;
 use super::support;
 
 pub fn committed() -> PathBuf {

@@ -11,11 +11,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod class_filter;
 mod configurations;
 mod fixtures;
 mod fuzz;
-mod guarded;
 mod hostile;
-mod say;
+mod print_decoded;
 mod sessions;
 mod urls;

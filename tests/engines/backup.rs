@@ -15,7 +15,7 @@ use tomcat_sessions::store::{
     SessionStore, Stop, Throttle,
 };
 
-use crate::runs::{all, count};
+use crate::purge_runs::{all, count};
 use crate::support::program::{program, run, start};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, sample, session, variable};
 

@@ -2,7 +2,7 @@
 
 use tomcat_sessions::store::{Batch, Bind, DbErrorKind, Naming, SessionStore, StoreError, Target, Template, parse_url};
 
-use crate::runs::{all, count, expired};
+use crate::purge_runs::{all, count, expired};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE};
 use tomcat_sessions::session::{Filter, OnConflict};
 

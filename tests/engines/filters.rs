@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, StateFilter};
 
-use crate::runs::all;
+use crate::purge_runs::all;
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
 crate::suite!(

@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{Filter, OnConflict};
 use tomcat_sessions::store::PrefixMatch;
 
-use crate::runs::all;
+use crate::purge_runs::all;
 use crate::support::{NOW, Scratch, session};
 
 crate::suite!(

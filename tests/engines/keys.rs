@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{Batch, DbErrorKind, Key, PrefixMatch, StoreError};
 
-use crate::runs::{Expire, all};
+use crate::purge_runs::{Expire, all};
 use crate::support::{Kind, NOW, Scratch, edit, session};
 
 crate::suite!(

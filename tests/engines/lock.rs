@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Naming, SessionStore, StoreError};
 
-use crate::runs::{Expire, count, expired};
+use crate::purge_runs::{Expire, count, expired};
 use crate::support::{Kind, Scratch, WIDE_TABLE};
 
 crate::suite!(

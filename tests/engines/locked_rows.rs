@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tomcat_sessions::session::{Filter, OnConflict, SessionKey};
 use tomcat_sessions::store::{Bind, Candidates, DbErrorKind, Ended, Pauses, Template};
 
-use crate::runs::{Expire, all, count, expired};
+use crate::purge_runs::{Expire, all, count, expired};
 use crate::support::client::Client;
 use crate::support::{Kind, NOW, Scratch};
 

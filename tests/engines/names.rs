@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{Filter, OnConflict};
 use tomcat_sessions::store::{Naming, SessionStore, StoreError, Target};
 
-use crate::runs::{Expire, all, count, expired};
+use crate::purge_runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch};
 
 crate::suite!(

@@ -18,13 +18,13 @@ use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{SessionStore, Stop};
 
 use crate::network_down::signal;
-use crate::runs::expired;
-use crate::silence::bounds;
+use crate::purge_runs::expired;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::private::Private;
 use crate::support::program::program;
-use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, session, variable};
 use crate::swap::two_tables;
+use crate::unresponsive_server::bounds;
 
 crate::suite!(servers: purging, moving_away, moving_between_stores, reading);
 

@@ -11,11 +11,11 @@ use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Naming, SessionStore, parse_url};
 
 use crate::network::{end_of, started};
-use crate::runs::{count, expired};
-use crate::silence::bounds;
+use crate::purge_runs::{count, expired};
+use crate::support::faulty_proxy::Proxy;
 use crate::support::private::Private;
-use crate::support::proxy::Proxy;
 use crate::support::{NOW, Scratch, WIDE_TABLE, absent, session, variable};
+use crate::unresponsive_server::bounds;
 
 crate::suite!(servers: one_signal_ends_the_run, max_time_ends_the_run);
 

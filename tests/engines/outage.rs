@@ -6,7 +6,7 @@ use std::time::Duration;
 use tomcat_sessions::session::{Filter, OnConflict, Session};
 use tomcat_sessions::store::{Naming, SessionStore, Stop, parse_url};
 
-use crate::moves::reaches;
+use crate::migrate::reaches;
 use crate::support::private::Private;
 use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, edit, session};

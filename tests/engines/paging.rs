@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use tomcat_sessions::session::{Filter, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{Candidates, Expiry, ExpiryRoute, ReadRequest, Stop};
 
-use crate::runs::{all, expired};
+use crate::purge_runs::{all, expired};
 use crate::support::{Kind, NOW, Scratch, WIDE_TABLE, session};
 
 crate::suite!(

@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, Row};
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{DbErrorKind, Naming, SessionStore, parse_url};
 
-use crate::runs::{count, expired};
+use crate::purge_runs::{count, expired};
 use crate::support::pgbouncer::PgBouncer;
 use crate::support::program::{Done, run};
 use crate::support::{Kind, NOW, Scratch, session};

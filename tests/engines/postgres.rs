@@ -7,7 +7,7 @@ use tomcat_sessions::engine::Sql;
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Batch, DbErrorKind, Naming, SessionStore, parse_url};
 
-use crate::runs::{count, expired};
+use crate::purge_runs::{count, expired};
 use crate::support::{Kind, NOW, Scratch, absent, variable};
 
 /// A database with the recommended table and five expired sessions, and a store opened with an account that has only

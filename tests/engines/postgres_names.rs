@@ -5,7 +5,7 @@ use std::process::Command;
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Naming, SessionStore, parse_url};
 
-use crate::runs::{Expire, count, expired};
+use crate::purge_runs::{Expire, count, expired};
 use crate::support::program::run;
 use crate::support::{Kind, Scratch, absent, variable};
 

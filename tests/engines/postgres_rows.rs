@@ -3,7 +3,7 @@
 use tomcat_sessions::session::{OnConflict, Session};
 use tomcat_sessions::store::{DbErrorKind, Naming, SessionStore, parse_url};
 
-use crate::runs::{count, expired};
+use crate::purge_runs::{count, expired};
 use crate::support::program::run;
 use crate::support::{Kind, NOW, Scratch, session};
 

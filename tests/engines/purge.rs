@@ -9,7 +9,7 @@ use tomcat_sessions::store::{
     SessionStore, Signal, SkipReasons, Stop, StoreError,
 };
 
-use crate::runs::{Expire, all, count, expired};
+use crate::purge_runs::{Expire, all, count, expired};
 use crate::support::{Kind, NOW, Scratch, session};
 
 crate::suite!(

@@ -4,7 +4,7 @@ use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, Session
 use tomcat_sessions::store::{Candidates, Expiry};
 
 use crate::filters::matrix;
-use crate::runs::{Expire, all, route};
+use crate::purge_runs::{Expire, all, route};
 use crate::support::{NOW, Scratch, WIDE_TABLE};
 
 crate::suite!(

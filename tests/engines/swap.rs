@@ -10,7 +10,7 @@ use tomcat_sessions::store::{
     SessionStore, Stop, StoreError, Throttle,
 };
 
-use crate::runs::all;
+use crate::purge_runs::all;
 use crate::support::{NOW, Scratch, edit, sample, session};
 
 crate::suite!(

@@ -14,7 +14,7 @@ use tomcat_sessions::endpoint::{Archive, Identities, Next};
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, Session, SessionMeta};
 use tomcat_sessions::store::SessionStore;
 
-use crate::runs::all;
+use crate::purge_runs::all;
 use crate::support::client::save_as_tomcat;
 use crate::support::program::{run, start};
 use crate::support::{Kind, NOW, Scratch, session, variable};

@@ -1,29 +1,5 @@
 -- Generated from sql/mssql: UPDATE_GENERATED=1 cargo test --test conventions
 
--- anomalies
-SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
-FROM [tomcat_sessions]
-WHERE 1 = 1
-  AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
-  AND [session_id] < @P3
-
--- anomalies, without its optional lines
-SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
-  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
-FROM [tomcat_sessions]
-WHERE 1 = 1
-
 -- apps
 SELECT CAST([app_name] AS NVARCHAR(4000)) FROM [tomcat_sessions] GROUP BY [app_name] ORDER BY [app_name]
 
@@ -45,8 +21,36 @@ FROM sys.columns c JOIN sys.types t ON t.user_type_id = c.user_type_id
 WHERE c.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000)))
 ORDER BY c.column_id
 
+-- connection_activity
+SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
+  WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
+
 -- count
 SELECT COUNT_BIG(*) FROM [tomcat_sessions]
+
+-- count_anomalies
+SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
+  AND [session_id] >= CAST(@P2 AS VARCHAR(8000))
+  AND [session_id] < @P3
+
+-- count_anomalies, without its optional lines
+SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN DATALENGTH([session_data]) IN (65535, 16777215) THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] <= 0 THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [last_access] > @P1 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 2147483 THEN 1 ELSE 0 END), 0) AS BIGINT),
+  CAST(COALESCE(SUM(CASE WHEN CAST(SUBSTRING([session_data], 1, 4) AS VARBINARY(4)) <> 0xACED0005 THEN 1 ELSE 0 END), 0) AS BIGINT)
+FROM [tomcat_sessions]
+WHERE 1 = 1
 
 -- count_expired
 SELECT COUNT_BIG(*), CAST(COALESCE(SUM(CASE WHEN [max_inactive] > 0 AND [last_access] < @P1 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN CAST(1 AS BIGINT) ELSE 0 END), 0) AS BIGINT)
@@ -70,12 +74,28 @@ CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])
 IF INDEXPROPERTY(OBJECT_ID('tomcat_sessions'), 'kexpires_at', 'IndexID') IS NULL
 CREATE INDEX [kexpires_at] ON [tomcat_sessions] ([app_name], [last_access]) INCLUDE ([max_inactive])
 
+-- create_key_table
+IF OBJECT_ID(N'tempdb..#tomcat_keys') IS NOT NULL TRUNCATE TABLE #tomcat_keys
+ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions];
+INSERT INTO #tomcat_keys (id, app) SELECT id, app FROM #tomcat_staging
+
 -- create_login
 IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
   , CHECK_POLICY = OFF
 
 -- create_login, without its optional lines
 IF SUSER_ID('tomcat') IS NULL CREATE LOGIN [tomcat] WITH PASSWORD = 'it''s'
+
+-- create_staging_table
+IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging
+ELSE CREATE TABLE #tomcat_staging (
+  id NVARCHAR(400) NOT NULL,
+  app NVARCHAR(400),
+  valid NVARCHAR(10),
+  max_inactive BIGINT,
+  last_access BIGINT,
+  data VARBINARY(MAX)
+)
 
 -- create_table
 IF OBJECT_ID('tomcat_sessions', N'U') IS NULL
@@ -194,103 +214,6 @@ FROM [tomcat_sessions]
   WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)
 WHERE [app_name] = CAST(@P2 AS VARCHAR(8000)) AND [last_access] < @P3 AND [max_inactive] > 0 AND [last_access] < @P4 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
 ORDER BY [last_access], [session_id]
-
--- get
-SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
-FROM [tomcat_sessions]
-WHERE [session_id] = CAST(@P1 AS VARCHAR(8000)) AND ([app_name] = CAST(@P2 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P3 AS VARCHAR(8000)) IS NULL))
-
--- grant_all
-ALTER ROLE db_owner ADD MEMBER [tomcat]
-
--- grant_minimal
-GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
-
--- group_primary
-SELECT TOP (1) s.primary_replica
-FROM sys.dm_hadr_availability_group_states AS s
-  JOIN sys.availability_databases_cluster AS d ON d.group_id = s.group_id
-WHERE d.database_name = DB_NAME()
-
--- indexes
-SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
-  CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
-FROM sys.indexes i
-  JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
-  JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000))) AND i.has_filter = 0 AND k.is_included_column = 0
-ORDER BY i.name, k.key_ordinal
-
--- insert
-INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
-VALUES (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)), CAST(@P3 AS VARCHAR(8000)), @P4)
-
--- is_read_only
-SELECT CASE WHEN CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS VARCHAR(20)) = 'READ_ONLY' THEN 1 ELSE 0 END
-
--- keys_create
-IF OBJECT_ID(N'tempdb..#tomcat_keys') IS NOT NULL TRUNCATE TABLE #tomcat_keys
-ELSE SELECT TOP (0) [session_id] AS id, [app_name] AS app INTO #tomcat_keys FROM [tomcat_sessions];
-INSERT INTO #tomcat_keys (id, app) SELECT id, app FROM #tomcat_staging
-
--- lock
-DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000)), @wait INT = CASE WHEN @P2 > 2000000 THEN 2000000 ELSE @P3 END * 1000 + 1, @got INT;
-EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = @wait;
-SELECT CASE WHEN @got >= 0 THEN 1 WHEN @got = -1 THEN 0 END
-
--- lock_held
-DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000));
-SELECT CASE WHEN APPLOCK_MODE('public', @name, 'Session') = 'Exclusive' THEN 1 ELSE 0 END
-
--- lock_keys
-SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
-FROM #tomcat_keys k
-  INNER LOOP JOIN [tomcat_sessions] t
-  WITH (ROWLOCK
-    , UPDLOCK, READPAST, READCOMMITTEDLOCK
-    , FORCESEEK
-  )
-  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
-
--- lock_keys, without its optional lines
-SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
-FROM #tomcat_keys k
-  INNER LOOP JOIN [tomcat_sessions] t
-  WITH (ROWLOCK
-  )
-  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
-
--- lock_rows
-SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
-FROM [tomcat_sessions]
-  WITH (ROWLOCK
-    , UPDLOCK, READPAST, READCOMMITTEDLOCK
-    , FORCESEEK
-  )
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
-  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
-  AND [last_access] < @P6
-
--- lock_rows, without its optional lines
-SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
-FROM [tomcat_sessions]
-  WITH (ROWLOCK
-  )
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
-
--- login_exists
-SELECT COUNT(*) FROM sys.server_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
-
--- mark_session
-DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got INT;
-EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
-SELECT CASE WHEN @got >= 0 THEN CAST(@@SPID AS BIGINT) END
-
--- metadata_by_key
-SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
-FROM [tomcat_sessions]
-  WITH (READUNCOMMITTED)
-WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
 
 -- fix_app
 SET XACT_ABORT ON;
@@ -470,6 +393,106 @@ DELETE FROM [tomcat_sessions] WHERE DATALENGTH([session_data]) IN (65535, 167772
 -- fix_valid
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)
 
+-- get
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), [session_data]
+FROM [tomcat_sessions]
+WHERE [session_id] = CAST(@P1 AS VARCHAR(8000)) AND ([app_name] = CAST(@P2 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P3 AS VARCHAR(8000)) IS NULL))
+
+-- grant_all
+ALTER ROLE db_owner ADD MEMBER [tomcat]
+
+-- grant_minimal
+GRANT SELECT, INSERT, DELETE ON [tomcat_sessions] TO [tomcat]
+
+-- group_primary
+SELECT TOP (1) s.primary_replica
+FROM sys.dm_hadr_availability_group_states AS s
+  JOIN sys.availability_databases_cluster AS d ON d.group_id = s.group_id
+WHERE d.database_name = DB_NAME()
+
+-- indexes
+SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
+  CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
+FROM sys.indexes i
+  JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
+  JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(CAST(@P1 AS VARCHAR(8000))) AND i.has_filter = 0 AND k.is_included_column = 0
+ORDER BY i.name, k.key_ordinal
+
+-- insert
+INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+VALUES (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000)), CAST(@P3 AS VARCHAR(8000)), @P4)
+
+-- insert_from_staging
+INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
+SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging
+
+-- is_read_only
+SELECT CASE WHEN CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS VARCHAR(20)) = 'READ_ONLY' THEN 1 ELSE 0 END
+
+-- lock
+DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000)), @wait INT = CASE WHEN @P2 > 2000000 THEN 2000000 ELSE @P3 END * 1000 + 1, @got INT;
+EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = @wait;
+SELECT CASE WHEN @got >= 0 THEN 1 WHEN @got = -1 THEN 0 END
+
+-- lock_held
+DECLARE @name NVARCHAR(255) = CAST(@P1 AS VARCHAR(8000));
+SELECT CASE WHEN APPLOCK_MODE('public', @name, 'Session') = 'Exclusive' THEN 1 ELSE 0 END
+
+-- lock_rows
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (ROWLOCK
+    , UPDLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK
+  )
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+  AND [max_inactive] > 0 AND [last_access] < @P5 - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000
+  AND [last_access] < @P6
+
+-- lock_rows, without its optional lines
+SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (ROWLOCK
+  )
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
+-- lock_staged_keys
+SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+FROM #tomcat_keys k
+  INNER LOOP JOIN [tomcat_sessions] t
+  WITH (ROWLOCK
+    , UPDLOCK, READPAST, READCOMMITTEDLOCK
+    , FORCESEEK
+  )
+  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
+
+-- lock_staged_keys, without its optional lines
+SELECT CAST(t.[session_id] AS NVARCHAR(4000)), CAST(t.[app_name] AS NVARCHAR(4000)), CAST(t.[valid_session] AS NVARCHAR(4000)), t.[max_inactive], t.[last_access], CAST(DATALENGTH(t.[session_data]) AS BIGINT)
+FROM #tomcat_keys k
+  INNER LOOP JOIN [tomcat_sessions] t
+  WITH (ROWLOCK
+  )
+  ON t.[session_id] = k.id AND (t.[app_name] = k.app OR (t.[app_name] IS NULL AND k.app IS NULL))
+
+-- login_exists
+SELECT COUNT(*) FROM sys.server_principals WHERE name = CAST(@P1 AS VARCHAR(8000)) AND type = 'S'
+
+-- mark_connection
+DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @@SPID), @got INT;
+EXEC @got = sp_getapplock @Resource = @mark, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
+SELECT CASE WHEN @got >= 0 THEN CAST(@@SPID AS BIGINT) END
+
+-- marked_connection_exists
+DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @P1);
+SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END
+
+-- metadata_by_key
+SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
+FROM [tomcat_sessions]
+  WITH (READUNCOMMITTED)
+WHERE [session_id] IN (CAST(@P1 AS VARCHAR(8000)), CAST(@P2 AS VARCHAR(8000))) AND ([app_name] = CAST(@P3 AS VARCHAR(8000)) OR ([app_name] IS NULL AND CAST(@P4 AS VARCHAR(8000)) IS NULL))
+
 -- move_rows
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
@@ -557,34 +580,11 @@ SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CASE WHEN USER_N
   CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END, NULL,
   (SELECT CASE WHEN d.is_read_committed_snapshot_on = 1 THEN 0 ELSE 1 END FROM sys.databases d WHERE d.name = DB_NAME())
 
--- session_exists
-DECLARE @mark NVARCHAR(255) = CONCAT('tomcat-sessions session ', @P1);
-SELECT CASE WHEN APPLOCK_TEST('public', @mark, 'Exclusive', 'Session') = 0 THEN 1 ELSE 0 END
-
--- session_state
-SELECT CASE WHEN EXISTS (SELECT 1 FROM sys.dm_exec_requests WHERE session_id = @P1) THEN 1
-  WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 THEN 0 END
-
 -- set_isolation
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED
 
 -- set_session
 SET LOCK_TIMEOUT 3000; SET DEADLOCK_PRIORITY LOW; SET XACT_ABORT ON; SET NOCOUNT OFF
-
--- stage_create
-IF OBJECT_ID(N'tempdb..#tomcat_staging') IS NOT NULL TRUNCATE TABLE #tomcat_staging
-ELSE CREATE TABLE #tomcat_staging (
-  id NVARCHAR(400) NOT NULL,
-  app NVARCHAR(400),
-  valid NVARCHAR(10),
-  max_inactive BIGINT,
-  last_access BIGINT,
-  data VARBINARY(MAX)
-)
-
--- stage_move
-INSERT INTO [tomcat_sessions] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
-SELECT id, app, valid, max_inactive, last_access, data FROM #tomcat_staging
 
 -- table
 SELECT CASE o.type WHEN 'U' THEN N'BASE TABLE' ELSE N'VIEW' END,

@@ -10,6 +10,7 @@ pub mod client;
 pub mod cluster;
 pub mod documented;
 pub mod fake_tds;
+pub mod faulty_proxy;
 pub mod guide;
 pub mod pgbouncer;
 mod pgsql;
@@ -17,8 +18,7 @@ pub mod private;
 pub mod private_postgres;
 pub mod program;
 pub mod prometheus;
-pub mod proxy;
-pub mod stepping;
+pub mod stepping_proxy;
 mod tds_pool;
 mod tsql;
 
@@ -490,5 +490,5 @@ fn read(row: &serde_json::Value) -> Session {
 /// the roles of all databases.
 fn disturbed(error: &tiberius::error::Error) -> bool {
     matches!(error, tiberius::error::Error::Server(token) if token.server() == "BABELFISH"
-        && (token.message().ends_with("does not exist") || token.message() == "tuple concurrently updated"))
+        && (token.message().ends_with("does not exist") || token.message().starts_with("cache lookup failed for ") || token.message() == "tuple concurrently updated"))
 }

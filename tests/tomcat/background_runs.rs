@@ -9,7 +9,7 @@ use tomcat_sessions::session::OnConflict;
 use crate::account::{Account, program, said};
 use crate::live::{Lab, MEMORY_ONLY, run, tally};
 use crate::support::documented::same;
-use crate::support::proxy::Proxy;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, Scratch, session};
 use crate::tomcat::{Answer, Tomcat};
 

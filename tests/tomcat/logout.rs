@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::account::{Account, program, said};
 use crate::live::{Lab, MEMORY_ONLY, run};
 use crate::support::documented::same;
-use crate::support::proxy::Proxy;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
 

@@ -15,8 +15,8 @@
 mod support;
 
 mod account;
+mod all_engines;
 mod background_runs;
-mod chain;
 mod config;
 mod decoded;
 mod drain;
@@ -29,10 +29,10 @@ mod outage;
 mod redeploy;
 mod refused;
 mod setters;
+mod stores_in_use;
 mod swap;
 mod tomcat;
 mod upgrade;
-mod way_back;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -2,7 +2,7 @@
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::Element;
-use crate::nearest::nearest;
+use crate::suggestion::nearest;
 
 /// Tomcat's own package.
 const PACKAGE: &str = "org.apache.catalina.";

@@ -5,21 +5,21 @@
 
 mod attributes;
 mod classes;
+mod credentials;
 mod deploy;
 mod driver;
 mod files;
+mod jvm_route;
+mod persistent_valve;
 mod placeholders;
 mod placement;
 mod pool;
-mod route;
 mod rules;
-mod secret;
-mod session;
+mod session_timeout;
 mod stores;
 mod swap;
 #[cfg(test)]
 mod tests;
-mod valve;
 mod versions;
 
 use std::collections::HashSet;

@@ -3,7 +3,7 @@
 use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, Source};
 use crate::engine::driver_of_url;
-use crate::nearest::nearest;
+use crate::suggestion::nearest;
 
 /// Attributes of every `<Resource>`, for all factories.
 const OF_RESOURCES: &[&str] = &["name", "auth", "type", "factory", "scope", "singleton", "closeMethod", "description"];

@@ -2,8 +2,8 @@
 //! function, and its row in `tests`.
 
 use super::{
-    Rule, attributes, classes, deploy, driver, files, placeholders, placement, pool, route, secret, session, stores,
-    swap, valve, versions,
+    Rule, attributes, classes, credentials, deploy, driver, files, jvm_route, persistent_valve, placeholders,
+    placement, pool, session_timeout, stores, swap, versions,
 };
 
 /// All rules, in the order in which violations are best fixed.
@@ -184,55 +184,55 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "route.missing",
-        evaluate: route::missing,
+        evaluate: jvm_route::missing,
         why: "A load balancer uses the part of the session id after the dot to find the Tomcat that has the session.",
         source: "Tomcat's load balancer how-to; mod_jk, mod_proxy_balancer",
     },
     Rule {
         id: "route.duplicate",
-        evaluate: route::duplicate,
+        evaluate: jvm_route::duplicate,
         why: "The route must identify exactly one Tomcat.",
         source: "Tomcat's documentation, Engine: jvmRoute",
     },
     Rule {
         id: "route.characters",
-        evaluate: route::characters,
+        evaluate: jvm_route::characters,
         why: "The route is part of the cookie's value. RFC 6265 does not allow spaces, commas, semicolons, quotes or backslashes there, and load balancers allow even less.",
         source: "RFC 6265, 4.1.1; org.apache.tomcat.util.http.Rfc6265CookieProcessor",
     },
     Rule {
         id: "route.too-long",
-        evaluate: route::too_long,
+        evaluate: jvm_route::too_long,
         why: "An id has 32 characters, followed by a dot and the route. The id column of the published and the recommended table holds 100 characters.",
         source: "org.apache.catalina.util.StandardSessionIdGenerator",
     },
     Rule {
         id: "valve.missing",
-        evaluate: valve::missing,
+        evaluate: persistent_valve::missing,
         why: "PersistentValve loads the session before each request and saves it after the request, so that any Tomcat can serve the next one. Without it, sessions are written only by backups and when Tomcat stops.",
         source: "org.apache.catalina.valves.PersistentValve",
     },
     Rule {
         id: "valve.with-backup",
-        evaluate: valve::with_backup,
+        evaluate: persistent_valve::with_backup,
         why: "The valve can remove the session from the Manager and recycle it while the background process is saving it. The background process executes the DELETE; then getLastAccessedTime fails (\"Session already invalidated\"), and the INSERT is never executed. Closing the connection commits the DELETE.",
         source: "PersistentValve.invoke, PersistentManagerBase.processMaxIdleBackups, DataSourceStore.save; seen on 11.0.24",
     },
     Rule {
         id: "valve.order",
-        evaluate: valve::order,
+        evaluate: persistent_valve::order,
         why: "Valves run in the order of the file. A valve that asks for the session before PersistentValve has loaded it finds none, or creates a new one.",
         source: "org.apache.catalina.valves.PersistentValve, its documentation",
     },
     Rule {
         id: "valve.on-host",
-        evaluate: valve::on_host,
+        evaluate: persistent_valve::on_host,
         why: "On a Host or an Engine, the valve runs before Tomcat enters the context, and also for applications without a PersistentManager.",
         source: "PersistentValve.invoke and setContainer; bug 66513",
     },
     Rule {
         id: "valve.without-manager",
-        evaluate: valve::without_manager,
+        evaluate: persistent_valve::without_manager,
         why: "The valve asks the context's Manager for its Store, and does nothing if there is none.",
         source: "org.apache.catalina.valves.PersistentValve.invoke",
     },
@@ -310,43 +310,43 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "secret.readable",
-        evaluate: secret::readable,
+        evaluate: credentials::readable,
         why: "Anyone who has the database password can write to the table. Tomcat deserializes the contents of the table, so this person can run code in Tomcat.",
         source: "Tomcat's security considerations",
     },
     Rule {
         id: "secret.root",
-        evaluate: secret::root,
+        evaluate: credentials::root,
         why: "Tomcat needs only SELECT, INSERT and DELETE on one table.",
         source: "DataSourceStore; Tomcat's security model: the session store is trusted",
     },
     Rule {
         id: "secret.guessable",
-        evaluate: secret::guessable,
+        evaluate: credentials::guessable,
         why: "Many guides create an account `tomcat` with the password `tomcat` that can log in from every host.",
         source: "the published guides",
     },
     Rule {
         id: "secret.class-filter",
-        evaluate: secret::class_filter,
+        evaluate: credentials::class_filter,
         why: "Tomcat deserializes the contents of the table. The filter refuses classes by name before Tomcat creates objects of them.",
         source: "ManagerBase.sessionAttributeValueClassNameFilter; CVE-2020-9484",
     },
     Rule {
         id: "secret.persist-authentication",
-        evaluate: secret::persist_authentication,
+        evaluate: credentials::persist_authentication,
         why: "Up to Tomcat 9.0, GenericPrincipal is serialized with its password. Tomcat 10.1 omits the password.",
         source: "org.apache.catalina.realm.GenericPrincipal.SerializablePrincipal",
     },
     Rule {
         id: "timeout.never",
-        evaluate: session::never,
+        evaluate: session_timeout::never,
         why: "With a session-timeout of 0 or less, sessions never expire: neither Tomcat nor a purge removes them.",
         source: "Servlet specification, session-timeout; HttpSession.setMaxInactiveInterval",
     },
     Rule {
         id: "timeout.overflow",
-        evaluate: session::overflow,
+        evaluate: session_timeout::overflow,
         why: "On SQL Server and PostgreSQL, Tomcat's query multiplies max_inactive by 1000 in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",
     },

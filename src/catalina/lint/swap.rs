@@ -133,9 +133,11 @@ pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 fn has_valve(instance: &TomcatInstance, persistent: &PersistentManager<'_>) -> bool {
-    let in_contexts =
-        instance.base.inherited(persistent.of.context).any(|context| super::valve::persistent(&context.root));
-    in_contexts || super::valve::above(instance).next().is_some()
+    let in_contexts = instance
+        .base
+        .inherited(persistent.of.context)
+        .any(|context| super::persistent_valve::persistent(&context.root));
+    in_contexts || super::persistent_valve::above(instance).next().is_some()
 }
 
 pub(super) fn save_on_restart(instance: &TomcatInstance) -> Vec<Violation> {

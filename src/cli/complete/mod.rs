@@ -20,7 +20,7 @@ use super::{Cli, plain, render};
 use crate::catalina::lint;
 use crate::context::variable;
 use crate::failure::{DONE, FAILED, Failure};
-use crate::options::values::LIST_COLUMNS;
+use crate::options::value_parsers::LIST_COLUMNS;
 use crate::store::check;
 use crate::ui::{Format, Ui};
 

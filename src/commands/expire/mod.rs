@@ -17,7 +17,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::SwappedArgs;
-use crate::options::values::{duration, fraction};
+use crate::options::value_parsers::{duration, fraction};
 use crate::session::{EpochMillis, Filter, SessionMeta, SessionState};
 use crate::store::{Candidates, Expiry, ExpiryRoute, SessionStore, Stop};
 use crate::ui::count;

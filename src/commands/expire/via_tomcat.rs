@@ -11,7 +11,7 @@ use crate::operations::tomcat::temporary_settings::{
     TemporarySettings, immediate_pass_settings, restore_and_check_maintenance,
 };
 use crate::options::managers::ManagerArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::session::Filter;
 use crate::store::{SessionStore, Stop};
 use crate::ui::plural;

@@ -26,7 +26,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
 use crate::options::store_pair::is_store;
 use crate::options::swap::SwappedArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::session::sha256;
 use crate::store::{
     ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script, script_head,

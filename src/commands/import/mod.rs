@@ -14,11 +14,11 @@ use self::source::{ImportSelection, ImportSource, ReadSummary, Rename, SourceRea
 use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Archive, Endpoint, Rejected, journal_of};
 use crate::failure::Failure;
-use crate::javaser::{Guard, Search};
+use crate::javaser::{ClassFilter, Search};
 use crate::operations::confirmation::ChosenSessions;
+use crate::options::class_filter::ClassFilterArgs;
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
-use crate::options::guard::GuardArgs;
 use crate::options::identity::IdentityArgs;
 use crate::options::store_pair::is_store;
 use crate::session::{Filter, OnConflict};
@@ -90,7 +90,7 @@ pub struct Args {
     #[command(flatten)]
     yes: YesArgs,
     #[command(flatten)]
-    guard: GuardArgs,
+    class_filter: ClassFilterArgs,
     #[command(flatten)]
     filter: FilterArgs,
 }
@@ -125,7 +125,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("the source is a store").hint("export it to an archive, and import the archive"));
     }
     let from = Endpoint::from_argument(&args.source)?;
-    let guard = args.guard.guard(args.any_data)?;
+    let class_filter = args.class_filter.filter(args.any_data)?;
     if let Endpoint::File(path) = &from
         && journal_of(path).exists()
     {
@@ -155,8 +155,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         renames: args.rename_app.clone(),
         drop_expired: args.drop_expired,
         any_data: args.any_data,
-        lenient: Guard { unreadable: true, ..guard.clone() },
-        guard,
+        lenient: ClassFilter { unreadable: true, ..class_filter.clone() },
+        class_filter,
         now: cx.now,
     };
 

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::Sender;
 use crate::archive::Item;
 use crate::archive::filestore::{fields, is_java_stream};
 use crate::endpoint::{Archive, EndpointError, Entries, Entry, Next, Rejected};
-use crate::javaser::Guard;
+use crate::javaser::ClassFilter;
 use crate::session::{EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::store::{BATCH_BYTES, Record};
 
@@ -48,9 +48,9 @@ pub struct ImportSelection {
     pub renames: Vec<Rename>,
     pub drop_expired: bool,
     pub any_data: bool,
-    pub guard: Guard,
-    /// The same guard with `--any-data`.
-    pub lenient: Guard,
+    pub class_filter: ClassFilter,
+    /// The same filter with `--any-data`.
+    pub lenient: ClassFilter,
     pub now: EpochMillis,
 }
 
@@ -195,7 +195,7 @@ impl SourceReader {
             return Ok(());
         }
         if let Some((data, reason)) =
-            session.data.as_deref().and_then(|data| Some((data, self.choice.guard.refuses(data)?)))
+            session.data.as_deref().and_then(|data| Some((data, self.choice.class_filter.refuses(data)?)))
         {
             self.read.undecodable += u64::from(self.choice.lenient.refuses(data).is_none());
             self.read.rejected.push(Rejected::new(&session.meta.key, reason));

@@ -1,7 +1,7 @@
 //! The columns of the list, their names, and the default selections.
 
 use crate::failure::Failure;
-use crate::nearest::among;
+use crate::suggestion::among;
 use crate::ui::Head;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Column {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::values::LIST_COLUMNS;
+    use crate::options::value_parsers::LIST_COLUMNS;
 
     #[test]
     fn every_column_name_is_completed() {

@@ -3,7 +3,7 @@
 mod attributes;
 mod columns;
 mod content;
-mod line;
+mod list_row;
 mod top_n;
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use self::attributes::Attributes;
 use self::content::SessionContent;
-use self::line::{Line, Shown};
+use self::list_row::{Line, Shown};
 use self::top_n::TopN;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};

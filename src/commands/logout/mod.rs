@@ -22,7 +22,7 @@ use crate::options::confirmation::YesArgs;
 use crate::options::filter::matching_apps;
 use crate::options::managers::ManagerArgs;
 use crate::options::pace::PaceArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::session::Filter;
 use crate::store::{Ended, SessionStore, Stop, StoreError};
 use crate::ui::plural;

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::failure::{Failure, UNREACHABLE};
 use crate::jmx::{Node, NodeError};
 use crate::operations::tomcat::in_memory_check::held_by;
-use crate::operations::tomcat::memory::memory;
+use crate::operations::tomcat::memory_snapshot::memory;
 use crate::operations::tomcat::missing_rows::{MissingRow, missing};
 use crate::operations::tomcat::nodes::{TomcatNode, TomcatNodes};
 use crate::operations::tomcat::state_file::StateFile;

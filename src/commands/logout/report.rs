@@ -10,7 +10,7 @@ use super::find::FoundSessions;
 use super::nodes::Tomcats;
 use crate::operations::backup::{BackupReport, backup_line};
 use crate::operations::purge::{end_of, stopped};
-use crate::operations::tomcat::background_run::missing_lines;
+use crate::operations::tomcat::background_pass::missing_lines;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::options::pace::PaceArgs;
 use crate::session::SessionKey;

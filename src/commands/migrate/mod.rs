@@ -15,12 +15,12 @@ use crate::javaser::Search;
 use crate::operations::confirmation::ChosenSessions;
 use crate::operations::purge::lock;
 use crate::operations::store_pair::{duplicates, require_two};
+use crate::options::class_filter::ClassFilterArgs;
 use crate::options::confirmation::YesArgs;
 use crate::options::filter::FilterArgs;
-use crate::options::guard::GuardArgs;
 use crate::options::replica::LagArgs;
 use crate::options::store_pair::PairArgs;
-use crate::options::values::{duration, size};
+use crate::options::value_parsers::{duration, size};
 use crate::session::SessionMeta;
 use crate::spill::SentSessions;
 use crate::store::check::{Fact, Facts, evaluate};
@@ -119,15 +119,15 @@ pub struct Args {
     #[command(flatten)]
     lag: LagArgs,
     #[command(flatten)]
-    guard: GuardArgs,
+    class_filter: ClassFilterArgs,
     #[command(flatten)]
     filter: FilterArgs,
 }
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     cx.require_answers_after(args.max_time);
-    let guard = args.guard.guard(false)?;
-    let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| guard.refuses(data)));
+    let filter = args.class_filter.filter(false)?;
+    let refusal: Refusal = Arc::new(move |session| session.data.as_deref().and_then(|data| filter.refuses(data)));
     let (mut source, source_naming) = args.pair.from(cx, args.from.as_deref())?;
     let (mut target, naming) = args.pair.to(cx, &args.to)?;
     let mut from = open_source(cx, &mut source, &source_naming).await?;

@@ -15,7 +15,7 @@ use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::confirmation::ask;
 use crate::options::confirmation::YesArgs;
 use crate::options::identity::IdentityArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::ui::{bytes, plural, time_zone};
 
 /// Delete old archives made by `export`, and keep recent ones

@@ -28,7 +28,7 @@ use crate::options::listing::LimitArgs;
 use crate::options::metrics::textfile;
 use crate::options::replica::ReadFromArgs;
 use crate::options::swap::SwappedArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::session::{EpochMillis, SessionMeta, Totals};
 use crate::store::{Cursor, ReadRequest, SessionStore, Stop};
 use crate::ui::{Format, Page, Report, plural};

@@ -26,7 +26,7 @@ use crate::options::managers::ManagerArgs;
 use crate::options::metrics::MetricsArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::{OtherArgs, SwappedArgs};
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::session::{Direction, EpochMillis, Filter, SessionMeta, Swap, SwapRule, SwapSelection};
 use crate::store::{
     BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, ReadRequest, Reconciled,

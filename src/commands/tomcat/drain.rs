@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
-use crate::operations::tomcat::background_run::{AppOutcome, BackgroundRun, missing_lines};
-use crate::operations::tomcat::memory::MemorySnapshot;
+use crate::operations::tomcat::background_pass::{AppOutcome, BackgroundRun, missing_lines};
+use crate::operations::tomcat::memory_snapshot::MemorySnapshot;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::operations::tomcat::temporary_settings::{save_settings, swap_out_settings};
 use crate::options::background_pass::BackgroundRunArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};
 
 /// Pause between two passes.
@@ -165,7 +165,7 @@ async fn passes(
 }
 
 fn sessions(memory: &MemorySnapshot) -> BTreeSet<MissingRow> {
-    let of = |((_, app), held): (&(usize, String), &crate::operations::tomcat::memory::NodeSessions)| {
+    let of = |((_, app), held): (&(usize, String), &crate::operations::tomcat::memory_snapshot::NodeSessions)| {
         let app = app.clone();
         let ids: Vec<String> = held.sessions.keys().cloned().collect();
         ids.into_iter().map(move |session_id| MissingRow { app_name: app.clone(), session_id })

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
+use crate::operations::tomcat::background_pass::{BackgroundRun, BackgroundRunReport, Verb};
 use crate::operations::tomcat::temporary_settings::save_settings;
 use crate::options::background_pass::BackgroundRunArgs;
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::ServedApp;
-use crate::operations::tomcat::memory::{MemorySnapshot, StoreRows, memory, rows, tally};
+use crate::operations::tomcat::memory_snapshot::{MemorySnapshot, StoreRows, memory, rows, tally};
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::options::listing::LimitArgs;
 use crate::options::managers::ManagerArgs;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::failure::{Failure, PARTLY};
-use crate::operations::tomcat::background_run::{BackgroundRun, BackgroundRunReport, Verb};
+use crate::operations::tomcat::background_pass::{BackgroundRun, BackgroundRunReport, Verb};
 use crate::operations::tomcat::temporary_settings::{save_settings, swap_out_settings};
 use crate::options::background_pass::BackgroundRunArgs;
-use crate::options::values::duration;
+use crate::options::value_parsers::duration;
 use crate::ui::plural;
 
 /// Make running Tomcats move idle sessions from memory to the table

@@ -22,7 +22,7 @@ impl MssqlStore {
         crate::engine::choose_cryptography();
         let mut store = MssqlStore { client: connect(target).await?, session: None, azure: false };
         let [session, isolation] = [STATEMENTS.set_session, STATEMENTS.set_isolation];
-        let (mark, kind) = (STATEMENTS.mark_session, STATEMENTS.cluster);
+        let (mark, kind) = (STATEMENTS.mark_connection, STATEMENTS.cluster);
         let sets = match store.batch(&[session, isolation, mark, kind]).await {
             Ok(sets) => sets,
             // Without the mark, other connections cannot ask about this session; everything else works.
@@ -115,10 +115,10 @@ impl Connection for MssqlStore {
     /// An account without VIEW SERVER STATE sees only whether the session still exists.
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
         let bind = Bind::new().set("session", session);
-        if let Ok(Some(working)) = self.first_number(STATEMENTS.session_state, &bind).await {
+        if let Ok(Some(working)) = self.first_number(STATEMENTS.connection_activity, &bind).await {
             return Ok(Some(working == 1));
         }
-        let there = self.first_number(STATEMENTS.session_exists, &bind).await?;
+        let there = self.first_number(STATEMENTS.marked_connection_exists, &bind).await?;
         Ok(there.map(|there| there == 1))
     }
 
@@ -167,9 +167,9 @@ impl Connection for MssqlStore {
             return Ok(inserted + insert::by_statements(self, &DIALECT, names, staged, max_packet).await?);
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
-        self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
+        self.execute_raw(&bare(STATEMENTS.create_staging_table)?).await?;
         bulk::load(&mut self.client, staged, bulk::COLUMNS.len()).await.map_err(error::map)?;
-        inserted += self.execute(&bare(STATEMENTS.stage_move)?).await?;
+        inserted += self.execute(&bare(STATEMENTS.insert_from_staging)?).await?;
         Ok(inserted)
     }
 
@@ -183,10 +183,10 @@ impl Connection for MssqlStore {
             return Ok(false);
         }
         let bare = |template: Template| template.render(names, &DIALECT, &Bind::new());
-        self.execute_raw(&bare(STATEMENTS.stage_create)?).await?;
+        self.execute_raw(&bare(STATEMENTS.create_staging_table)?).await?;
         let columns = bulk::columns_for(&keys);
         bulk::load(&mut self.client, keys, columns).await.map_err(error::map)?;
-        self.execute_raw(&bare(STATEMENTS.keys_create)?).await?;
+        self.execute_raw(&bare(STATEMENTS.create_key_table)?).await?;
         Ok(true)
     }
 

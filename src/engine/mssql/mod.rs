@@ -14,7 +14,7 @@ mod url;
 
 use async_trait::async_trait;
 
-use super::sql::hex;
+use super::template::hex;
 use super::url::UrlError;
 use super::{
     ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,

@@ -185,7 +185,7 @@ impl Connection for MysqlStore {
     /// accepts writes.
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
         self.run("START TRANSACTION").await?;
-        let sql = self.statements().session_state.render(
+        let sql = self.statements().connection_activity.render(
             &Names::default(),
             &DIALECT,
             &Bind::new().set("session", session),

@@ -4,16 +4,16 @@ use sqlx::ConnectOptions;
 use sqlx::Connection as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 
-use super::relay::Relay;
-use super::{error, login_relay, tls_relay};
+use super::local_proxy::LocalProxy;
+use super::{error, login_proxy, tls_proxy};
 use crate::engine::url_parameters::Tls;
 use crate::engine::{DbError, Target};
 
-/// Connects and logs in, with TLS according to `tls`; through a relay if the driver cannot do it itself.
+/// Connects and logs in, with TLS according to `tls`; through a proxy if the driver cannot do it itself.
 pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection, DbError> {
     let mode = match tls {
         Tls::Disabled => MySqlSslMode::Disabled,
-        // The relay checks the certificate instead of the driver.
+        // The proxy checks the certificate instead of the driver.
         Tls::Required | Tls::VerifyCa => MySqlSslMode::Required,
         // If the URL names an authority, it is used.
         Tls::Tried if target.accepts_any_certificate && !target.params.contains_key("ssl-ca") => {
@@ -37,8 +37,8 @@ pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection
         options = options.database(database);
     }
     if tls == Tls::VerifyCa {
-        let relay = tls_relay::start(target)?;
-        return by_relay(&options, &relay).await.map_err(|e| relay.error().unwrap_or_else(|| error::map(e)));
+        let proxy = tls_proxy::start(target)?;
+        return by_proxy(&options, &proxy).await.map_err(|e| proxy.error().unwrap_or_else(|| error::map(e)));
     }
     for (name, value) in &target.params {
         options = match *name {
@@ -51,22 +51,22 @@ pub(super) async fn connect(target: &Target, tls: Tls) -> Result<MySqlConnection
     }
     let in_clear = matches!(mode, MySqlSslMode::Disabled | MySqlSslMode::Preferred) && !target.password().is_empty();
     if in_clear
-        && login_relay::is_needed(target)
+        && login_proxy::is_needed(target)
         && let Some(done) = with_new_salt(target, &options, mode).await
     {
         return done;
     }
     match MySqlConnection::connect_with(&options).await {
-        Err(e) if in_clear && login_relay::may_help(&e) => {
+        Err(e) if in_clear && login_proxy::may_help(&e) => {
             with_new_salt(target, &options, mode).await.unwrap_or_else(|| Err(error::map(e)))
         }
         done => done.map_err(error::map),
     }
 }
 
-/// Connects to the relay instead of the server.
-async fn by_relay(options: &MySqlConnectOptions, relay: &Relay) -> Result<MySqlConnection, sqlx::Error> {
-    MySqlConnection::connect_with(&options.clone().host("localhost").socket(relay.socket())).await
+/// Connects to the proxy instead of the server.
+async fn by_proxy(options: &MySqlConnectOptions, proxy: &LocalProxy) -> Result<MySqlConnection, sqlx::Error> {
+    MySqlConnection::connect_with(&options.clone().host("localhost").socket(proxy.socket())).await
 }
 
 /// Logs in without TLS to a server that changes its salt; `None` if the server does not change it.
@@ -75,16 +75,16 @@ async fn with_new_salt(
     options: &MySqlConnectOptions,
     mode: MySqlSslMode,
 ) -> Option<Result<MySqlConnection, DbError>> {
-    let relay = match login_relay::start(target, matches!(mode, MySqlSslMode::Preferred)) {
-        Ok(relay) => relay,
+    let proxy = match login_proxy::start(target, matches!(mode, MySqlSslMode::Preferred)) {
+        Ok(proxy) => proxy,
         Err(error) => return Some(Err(error)),
     };
-    match by_relay(&options.clone().ssl_mode(MySqlSslMode::Disabled), &relay).await {
+    match by_proxy(&options.clone().ssl_mode(MySqlSslMode::Disabled), &proxy).await {
         Ok(connection) => {
-            login_relay::remember(target);
+            login_proxy::remember(target);
             Some(Ok(connection))
         }
-        Err(_) if relay.error().is_some() => None,
+        Err(_) if proxy.error().is_some() => None,
         Err(e) => Some(Err(error::map(e))),
     }
 }

@@ -5,19 +5,19 @@ mod connection;
 mod driver;
 mod error;
 mod jdbc;
+mod local_proxy;
 mod login;
-mod login_relay;
-mod relay;
+mod login_proxy;
 mod replication;
-mod tls_relay;
+mod tls_proxy;
 mod url;
 mod values;
 
 use async_trait::async_trait;
 
-use super::hints::USE_PRIMARY;
-use super::sql::hex;
+use super::template::hex;
 use super::url::UrlError;
+use super::user_hints::USE_PRIMARY;
 use super::{
     ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,
     Statements, Target, Template, Timeouts,
@@ -36,7 +36,10 @@ static MARIADB: Statements = Statements {
         env!("CARGO_MANIFEST_DIR"),
         "/sql/mysql/delete_returning.mariadb.sql"
     ))),
-    member: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/member.mariadb.sql"))),
+    replication_settings: Template(include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/sql/mysql/replication_settings.mariadb.sql"
+    ))),
     set_session: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/set_session.mariadb.sql"))),
     status: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/status.mariadb.sql"))),
     replicas: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/replicas.mariadb.sql"))),
@@ -44,7 +47,7 @@ static MARIADB: Statements = Statements {
     indexes: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/indexes.mariadb.sql"))),
     create_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/create_table.mariadb.sql"))),
     upgrade_table: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/upgrade_table.mariadb.sql"))),
-    last_change: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/last_change.mariadb.sql"))),
+    table_version: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/table_version.mariadb.sql"))),
     fix_app: Template(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/mysql/fix_app.mariadb.sql"))),
     fix_app_missing: Template(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),

@@ -192,7 +192,7 @@ impl Connection for PostgresStore {
     }
 
     async fn is_working(&mut self, session: i64) -> Result<Option<bool>, DbError> {
-        let working = self.number(STATEMENTS.session_state, &Bind::new().set("session", session)).await?;
+        let working = self.number(STATEMENTS.connection_activity, &Bind::new().set("session", session)).await?;
         Ok(working.map(|working| working > 0))
     }
 

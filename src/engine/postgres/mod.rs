@@ -19,9 +19,9 @@ mod values;
 
 use async_trait::async_trait;
 
-use super::hints::USE_PRIMARY;
-use super::sql::hex;
+use super::template::hex;
 use super::url::UrlError;
+use super::user_hints::USE_PRIMARY;
 use super::{
     ColumnClass, Configured, Connection, DbError, DbErrorKind, Dialect, Driver, DriverClass, Engine, Hints, Quote,
     Statements, Target, Timeouts,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::sql::hex;
+use super::template::hex;
 use super::url::UrlError;
 use super::{
     ColumnClass, Connection, DbError, DbErrorKind, Dialect, Engine, Failover, Hints, Quote, Statements, Stop, Target,

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::super::bytes::Bytes;
-use super::super::text;
+use super::super::modified_utf8;
 use super::super::tree::{NodeId, Tree, Value};
 
 /// The classes that `java.time.Ser` represents, by their type bytes from 1.
@@ -85,7 +85,7 @@ fn time(bytes: &mut Bytes<'_>, kind: u8) -> Option<String> {
         7 => {
             let length = bytes.u16("").ok()?;
             let span = bytes.span(u64::from(length), "").ok()?;
-            text::text(span.of(bytes.all())).into_owned()
+            modified_utf8::text(span.of(bytes.all())).into_owned()
         }
         8 => offset(bytes)?,
         9 => format!("{}{}", clock(bytes)?, offset(bytes)?),

@@ -2,7 +2,7 @@
 
 use super::super::bytes::Span;
 use super::super::error::{Error, ErrorKind};
-use super::super::text;
+use super::super::modified_utf8;
 use super::super::tree::{Kind, Value};
 use super::{Handle, Parser, Step, wire};
 
@@ -53,7 +53,7 @@ impl Parser<'_> {
 
     pub(super) fn valid_text(&mut self, length: u64, wanted: &'static str) -> Result<Span, Error> {
         let span = self.input.span(length, wanted)?;
-        if !text::is_valid(span.of(self.input.all())) {
+        if !modified_utf8::is_valid(span.of(self.input.all())) {
             return Err(Error { offset: u64::from(span.start), kind: ErrorKind::BadText });
         }
         Ok(span)

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::operations::tomcat::memory::{MemorySnapshot, memory, rows};
+use crate::operations::tomcat::memory_snapshot::{MemorySnapshot, memory, rows};
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::session::SessionKey;
 use crate::store::{SessionStore, Stop};

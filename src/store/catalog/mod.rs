@@ -3,5 +3,5 @@
 pub mod grants;
 pub mod naming;
 pub mod queries;
-pub mod shape;
 pub mod table_name;
+pub mod table_structure;

@@ -1,7 +1,7 @@
 //! Reads the properties of the server and the table.
 
 use crate::engine::{Bind, Connection, DbError, Dialect, Names, Row, Template};
-use crate::store::catalog::shape::{Column, Index, Shape};
+use crate::store::catalog::table_structure::{Column, Index, Shape};
 use crate::store::error::{Result, StoreError};
 
 /// The server, and those of its limits that matter here.

@@ -2,8 +2,8 @@
 
 use super::Facts;
 use crate::engine::{ColumnClass, Dialect};
-use crate::nearest::nearest;
-use crate::store::catalog::shape::{Column, Shape};
+use crate::store::catalog::table_structure::{Column, Shape};
+use crate::suggestion::nearest;
 
 /// One of the six columns.
 struct Role {

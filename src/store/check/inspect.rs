@@ -8,7 +8,7 @@ use futures_util::future::{join, join_all};
 use crate::engine::{Bind, ClusterKind, DbError, DbErrorKind, Names, Row, Template};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
-use crate::store::catalog::shape::Key;
+use crate::store::catalog::table_structure::Key;
 use crate::store::check::{Clocks, ConnectionLimits, Fact, Facts, Link, Member, OrphanedUser, Rows, Vacuum};
 use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::{IdRange, QUARTERS, open_range_readers};
@@ -110,7 +110,7 @@ impl SessionStore {
             .set("future", now.0.saturating_add(MAX_AHEAD_MS))
             .set_if("from_id", from)
             .set_if("before_id", before);
-        let row = match self.query(doing, self.statements().anomalies, &bind).await {
+        let row = match self.query(doing, self.statements().count_anomalies, &bind).await {
             Ok(rows) => rows.into_iter().next(),
             Err(error) => return unknown_if_denied(error),
         };
@@ -176,7 +176,7 @@ impl SessionStore {
     }
 
     async fn member(&mut self) -> Result<Fact<Member>> {
-        let file = self.statements().member;
+        let file = self.statements().replication_settings;
         if !file.is_statement() {
             return Ok(Fact::Absent);
         }

@@ -1,7 +1,6 @@
 //! The rules of `check`: a table of pure functions from facts to findings. `inspect` collects the facts.
 
 mod account;
-mod capacity;
 mod cluster;
 mod column_roles;
 mod connections;
@@ -11,6 +10,7 @@ mod remedies;
 mod rows;
 mod schema;
 mod server;
+mod session_size;
 #[cfg(test)]
 mod tests;
 mod vacuum;
@@ -26,7 +26,7 @@ use crate::finding::{Finding, Violation};
 use crate::session::EpochMillis;
 use crate::store::catalog::grants::Grants;
 use crate::store::catalog::queries::ServerInfo;
-use crate::store::catalog::shape::Shape;
+use crate::store::catalog::table_structure::Shape;
 use crate::store::session_store::replica::NodeRole;
 
 /// Everything known about a store.
@@ -172,8 +172,8 @@ pub const RULES: &[Rule] = &[
     index::APP,
     index::EXPIRES_AT,
     index::EXPIRY,
-    capacity::COLUMN,
-    capacity::PACKET,
+    session_size::COLUMN,
+    session_size::PACKET,
     vacuum::STORAGE,
     vacuum::OFF,
     vacuum::DEAD,

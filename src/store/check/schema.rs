@@ -4,7 +4,7 @@ use super::column_roles::{ColumnGuess, guess, may_be_tomcats};
 use super::{Facts, Rule, Violation};
 use crate::engine::{Bind, ColumnClass, Template};
 use crate::finding::{Remedy, Severity};
-use crate::store::catalog::shape::{Column, Key};
+use crate::store::catalog::table_structure::{Column, Key};
 use crate::store::check::remedies::{APP_LENGTH, ID_LENGTH};
 
 /// `ManagerBase.sessionIdLength` is 16 bytes, written as hexadecimal digits.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::{ClusterKind, Replication, by_name};
 use crate::finding::{Remedy, Severity};
-use crate::store::catalog::shape::{Column, Index};
+use crate::store::catalog::table_structure::{Column, Index};
 
 fn column(name: &str, declared: &str) -> Column {
     let (data_type, rest) = declared.split_once('(').unwrap_or((declared, ""));

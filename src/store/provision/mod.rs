@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use crate::engine::{Connection, DbError, DbErrorKind, Dialect, Names, Row, Statements, Target, Template};
 use crate::store::catalog::queries;
 use crate::store::catalog::queries::ServerInfo;
-use crate::store::catalog::shape::Shape;
+use crate::store::catalog::table_structure::Shape;
 use crate::store::error::{Result, StoreError};
 pub use password::generate as generate_password;
 use plan::NEEDED;

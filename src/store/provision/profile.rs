@@ -1,7 +1,7 @@
 //! The two tables that `init-db` can create, and the differences of an existing table. Pure.
 
 use crate::engine::{Dialect, Names, Statements, Template};
-use crate::store::catalog::shape::{Column, Index, Key, Shape};
+use crate::store::catalog::table_structure::{Column, Index, Key, Shape};
 
 /// Kind of table to create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::engine::{Bind, DbError, Row};
 use crate::session::{Digest, EpochMillis, Filter, Session, SessionData, SessionKey, SessionMeta};
-use crate::store::catalog::shape::Key;
+use crate::store::catalog::table_structure::Key;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::id_ranges::IdRange;
 use crate::store::read::page_size::PageSize;

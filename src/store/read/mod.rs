@@ -3,10 +3,10 @@
 
 pub mod digest;
 pub mod id_ranges;
+pub mod multi_pass;
 pub mod page_size;
 pub mod pages;
 pub mod pass;
-pub mod passes;
 pub mod range_reader;
 pub mod session_reader;
 pub mod table_version;

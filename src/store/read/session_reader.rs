@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use crate::engine::Stop;
 use crate::session::{EpochMillis, Filter};
 use crate::store::error::Result;
+use crate::store::read::multi_pass::Passes;
 use crate::store::read::pass::{PassEnd, SessionBatch};
-use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 
 /// A read in progress.

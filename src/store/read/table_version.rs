@@ -14,7 +14,7 @@ use crate::store::session_store::SessionStore;
 ///   not update it at all.
 /// - SQL Server: none for an ordinary account.
 ///
-/// The comments in `sql/<engine>/last_change.sql` say the same.
+/// The comments in `sql/<engine>/table_version.sql` say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct TableVersion {
     change: i64,
@@ -29,7 +29,7 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Db`] if the connection is lost.
     pub(in crate::store) async fn version(&mut self) -> Result<Option<TableVersion>> {
-        let file = self.statements().last_change;
+        let file = self.statements().table_version;
         if !file.is_statement() {
             return Ok(None);
         }

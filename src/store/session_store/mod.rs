@@ -11,7 +11,7 @@ use crate::engine::{Bind, Connection, Dialect, Names, Replication, Row, Statemen
 use crate::session::{EpochMillis, SessionKey};
 use crate::store::catalog::naming::Naming;
 use crate::store::catalog::queries::{self, ServerInfo};
-use crate::store::catalog::shape::Shape;
+use crate::store::catalog::table_structure::Shape;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::lease::Lease;
 

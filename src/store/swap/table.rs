@@ -2,7 +2,7 @@
 
 use crate::engine::{Bind, ColumnClass, DbErrorKind, Names};
 use crate::store::catalog::queries;
-use crate::store::catalog::shape::{Key, Shape};
+use crate::store::catalog::table_structure::{Key, Shape};
 use crate::store::error::{Result, StoreError};
 use crate::store::provision;
 use crate::store::provision::Profile;

@@ -14,8 +14,8 @@ use crate::engine::{Cause, Signal, Stop};
 use crate::session::{EpochMillis, Filter, SessionKey};
 use crate::spill::SentSessions;
 use crate::store::error::{Result, StoreError};
+use crate::store::read::multi_pass::Passes;
 use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, SessionBatch};
-use crate::store::read::passes::Passes;
 use crate::store::session_store::SessionStore;
 use crate::store::transfer::compare::Comparison;
 use crate::store::transfer::writers::{

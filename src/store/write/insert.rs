@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::engine::{Bind, DbError, DbErrorKind, Names, Value};
 use crate::session::{Decision, Digest, EpochMillis, OnConflict, Session, SessionKey, SessionMeta};
-use crate::store::catalog::shape::Key;
+use crate::store::catalog::table_structure::Key;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::pages::metas;
 use crate::store::session_store::SessionStore;
@@ -312,7 +312,7 @@ impl SessionStore {
         let mut rows = Vec::new();
         if staged.map_err(|e| StoreError::db(doing, e))? {
             let bind = Bind::new().flag("primary", primary).flag("lock", lock);
-            rows = self.query(doing, self.statements().lock_keys, &bind).await?;
+            rows = self.query(doing, self.statements().lock_staged_keys, &bind).await?;
         } else {
             let mut apps: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
             for key in keys {

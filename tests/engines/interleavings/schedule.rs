@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use super::command::{Command, Places, World, second};
 use super::tomcat::{Action, Did, Told, Tomcat};
 use crate::support::program;
-use crate::support::stepping::{Step, Stepper, Wire};
+use crate::support::stepping_proxy::{Step, Stepper, Wire};
 use crate::support::{Kind, Scratch};
 
 /// How long an action may wait for our locks before our step continues.

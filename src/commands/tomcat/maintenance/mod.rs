@@ -8,8 +8,8 @@ use self::report::{Change, MaintenanceReport};
 use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{Attribute, ServedApp};
-use crate::operations::tomcat::background_run::require_store;
-use crate::operations::tomcat::memory::{memory, rows};
+use crate::operations::tomcat::background_pass::require_store;
+use crate::operations::tomcat::memory_snapshot::{memory, rows};
 use crate::operations::tomcat::missing_rows::missing;
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::operations::tomcat::state_file::{SavedSetting, StateFile};
@@ -154,8 +154,9 @@ async fn begin(
         }
         let apps = before.keys().map(|(_, app)| app.clone()).collect();
         let table = rows(store, &before, Some(&apps), cx.now, &stop).await?;
-        let alone =
-            |rows: &crate::operations::tomcat::memory::StoreRows| rows.count.saturating_sub(rows.of.len() as u64);
+        let alone = |rows: &crate::operations::tomcat::memory_snapshot::StoreRows| {
+            rows.count.saturating_sub(rows.of.len() as u64)
+        };
         only_in_table = Some(table.values().map(alone).sum());
     }
     if let Some(store) = store {

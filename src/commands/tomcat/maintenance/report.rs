@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::operations::tomcat::background_run::missing_lines;
+use crate::operations::tomcat::background_pass::missing_lines;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::session::EpochMillis;
 use crate::ui::{Head, Page, Report, Table, age, count, plural};

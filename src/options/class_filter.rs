@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::failure::Failure;
-use crate::javaser::{AllowedClasses, Guard};
+use crate::javaser::{AllowedClasses, ClassFilter};
 
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Guard")]
-pub struct GuardArgs {
+#[command(next_help_heading = "Class filter")]
+pub struct ClassFilterArgs {
     /// Accept only sessions made of the classes in this file (one per line, or com.example.*)
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     allow_classes: Option<PathBuf>,
@@ -28,12 +28,12 @@ enum Unreadable {
     Keep,
 }
 
-impl GuardArgs {
+impl ClassFilterArgs {
     /// The check of sessions; `any_data` accepts data that cannot be decoded, like `--unreadable keep`.
     ///
     /// # Errors
     /// Usage error if the list of classes cannot be read, or is empty.
-    pub fn guard(&self, any_data: bool) -> Result<Guard, Failure> {
+    pub fn filter(&self, any_data: bool) -> Result<ClassFilter, Failure> {
         let allowed = self.allow_classes.as_ref().map(|file| {
             let shown = file.display();
             let text = std::fs::read_to_string(file)
@@ -46,7 +46,7 @@ impl GuardArgs {
             }
             Ok(allowed)
         });
-        Ok(Guard {
+        Ok(ClassFilter {
             gadgets: !self.no_gadget_check,
             allowed: allowed.transpose()?,
             unreadable: any_data || self.unreadable == Unreadable::Keep,

@@ -9,7 +9,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::seen::digest as short;
+use super::change_tracking::digest as short;
 use super::{Digest, SessionKey};
 
 /// Maximum number of waiting sessions, about 300 bytes each. A session that was returned before the end of the other

@@ -1,5 +1,5 @@
 //! A socket to which the driver connects instead of the server, for tasks that the driver does not do correctly:
-//! checking a certificate without the host name (`tls_relay`), and logins with a changing salt (`login_relay`).
+//! checking a certificate without the host name (`tls_proxy`), and logins with a changing salt (`login_proxy`).
 //!
 //! The socket is in a private directory, and accepts one connection.
 
@@ -23,18 +23,18 @@ const LONGEST_PACKET: usize = 64 << 10;
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
-/// A relay that waits for the driver.
-pub(super) struct Relay {
+/// A proxy that waits for the driver.
+pub(super) struct LocalProxy {
     dir: TempDir,
     failed: Arc<Mutex<Option<DbError>>>,
 }
 
-impl Relay {
+impl LocalProxy {
     /// Starts to wait for the driver, then connects to the target's server and passes both connections to `serve`.
     ///
     /// # Errors
     /// If the directory for the socket cannot be created.
-    pub(super) fn start<F, S>(target: &Target, serve: F) -> Result<Relay, DbError>
+    pub(super) fn start<F, S>(target: &Target, serve: F) -> Result<LocalProxy, DbError>
     where
         F: FnOnce(UnixStream, Box<dyn Duplex>) -> S + Send + 'static,
         S: Future<Output = Result<(), DbError>> + Send,
@@ -44,7 +44,7 @@ impl Relay {
         let listener = UnixListener::bind(dir.path().join("s")).map_err(failed)?;
         let server = (target.host.clone(), target.port, target.params.get("socket").map(PathBuf::from));
         let failed = Arc::default();
-        let relay = Relay { dir, failed: Arc::clone(&failed) };
+        let proxy = LocalProxy { dir, failed: Arc::clone(&failed) };
         tokio::spawn(async move {
             let Ok((driver, _)) = listener.accept().await else { return };
             drop(listener);
@@ -58,7 +58,7 @@ impl Relay {
                 *failed = Some(error);
             }
         });
-        Ok(relay)
+        Ok(proxy)
     }
 
     /// The socket for the driver.
@@ -66,7 +66,7 @@ impl Relay {
         self.dir.path().join("s")
     }
 
-    /// The reason why the relay gave up, which is more precise than the driver's error.
+    /// The reason why the proxy gave up, which is more precise than the driver's error.
     pub(super) fn error(&self) -> Option<DbError> {
         self.failed.lock().ok()?.take()
     }

@@ -179,7 +179,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("The other store", &["other_password_file", "other_table"]),
     ("Hosts", &["read_from"]),
     ("Replicas", &["max_lag", "allow_stale"]),
-    ("Guard", &["allow_classes", "no_gadget_check", "unreadable"]),
+    ("Class filter", &["allow_classes", "no_gadget_check", "unreadable"]),
     (
         "Global options",
         &[

@@ -11,8 +11,8 @@ use sqlx::Connection;
 use tomcat_sessions::session::{OnConflict, Session};
 
 use crate::support::client::save_as_tomcat;
+use crate::support::faulty_proxy::Proxy;
 use crate::support::program::{Done, run, start};
-use crate::support::proxy::Proxy;
 use crate::support::{Kind, NOW, Scratch, sample, session, variable};
 
 /// Runs `migrate` from one store to another.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, presets};
 
 use super::printable::printable;
-use super::{bars, charset, human};
+use super::{charset, histogram, human};
 use crate::session::EpochMillis;
 
 /// The head of a column.
@@ -116,7 +116,7 @@ impl Page {
 
     /// A bar for each number, the largest one full.
     pub fn bars(&self, numbers: impl IntoIterator<Item = u64>) -> String {
-        bars::bars(numbers, self.style.ascii)
+        histogram::bars(numbers, self.style.ascii)
     }
 
     /// Adds a line, wrapped like prose with the indentation of its first line.

@@ -8,9 +8,9 @@ use super::{DbError, DbErrorKind};
 /// Whether a server was given up because it did not answer a second connection either. All clones of a target share
 /// it: later operations of the run fail at once instead of waiting again.
 #[derive(Debug, Clone, Default)]
-pub struct Unanswered(Arc<AtomicBool>);
+pub struct Unresponsive(Arc<AtomicBool>);
 
-impl Unanswered {
+impl Unresponsive {
     pub(super) fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, file};
+use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, configuration_file};
 
 /// Maximum total size of the files, in bytes.
 const LARGEST: usize = 256 << 20;
@@ -158,7 +158,7 @@ impl Base {
     fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
         // A missing file is not an error, but a dangling or circular link is.
         path.symlink_metadata().ok()?;
-        let read = file::xml_text(path).and_then(|text| {
+        let read = configuration_file::xml_text(path).and_then(|text| {
             self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
                 ConfigError::new(path, format!("the files before it have {LARGEST} bytes in total, which is the limit"))
             })?;

@@ -8,8 +8,8 @@ use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{Cause, DbErrorKind, GRACE, Naming, SessionStore, Signal, StoreError, parse_url};
 
 use crate::check::account;
-use crate::runs::{Expire, count, expired};
-use crate::support::proxy::Proxy;
+use crate::purge_runs::{Expire, count, expired};
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, Scratch, variable};
 
 crate::suite!(

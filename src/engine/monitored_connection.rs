@@ -22,8 +22,8 @@ use tokio::time::{Instant, timeout};
 use super::failover::{self, HostConnection, Role};
 use super::liveness::{Server, Timeouts, stopped};
 use super::lock_keepalive::LockKeepalive;
-use super::logged;
-use super::watched_rows::{RowsWatch, WatchedRows};
+use super::monitored_rows::{MonitoredRows, RowMonitor};
+use super::statement_log;
 use super::{
     ClusterKind, Connection, DbError, DbErrorKind, HostPort, Names, Replication, Row, Sql, Statements, Target,
     USE_PRIMARY, Value,
@@ -45,9 +45,9 @@ impl Target {
     pub async fn connect(&self, create: bool) -> Result<Box<dyn Connection>, DbError> {
         let logged = self.failover.log.begin("connect", || None);
         let opened = failover::open(self, create, None).await;
-        logged::end(logged, &opened, |_| 0);
+        statement_log::end(logged, &opened, |_| 0);
         let HostConnection { connection, place } = opened.map_err(|error| error.with_hints(self.engine.dialect()))?;
-        Ok(Box::new(Watched {
+        Ok(Box::new(MonitoredConnection {
             statements: connection.statements(),
             flavour: connection.flavour(),
             cluster: connection.cluster(),
@@ -72,7 +72,7 @@ fn server(place: &Target, connection: &dyn Connection) -> Server {
 }
 
 /// A connection and its monitor.
-pub(super) struct Watched {
+pub(super) struct MonitoredConnection {
     statements: &'static Statements,
     flavour: &'static str,
     cluster: Option<ClusterKind>,
@@ -102,7 +102,7 @@ fn given_up() -> DbError {
     DbError::new(DbErrorKind::Unreachable, "", "the connection was closed because the server did not answer")
 }
 
-impl Watched {
+impl MonitoredConnection {
     /// Takes the connection for a call. A call that is dropped halfway drops the connection too: its answer would
     /// otherwise be read as that of the next call.
     async fn take(&mut self) -> Result<Box<dyn Connection>, DbError> {
@@ -167,7 +167,7 @@ macro_rules! repeated {
     }};
 }
 
-impl Watched {
+impl MonitoredConnection {
     /// Names the server that accepts writes in the error of a server that accepts none.
     async fn name_primary<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
         let error = match answer {
@@ -186,7 +186,7 @@ impl Watched {
 }
 
 #[async_trait]
-impl Connection for Watched {
+impl Connection for MonitoredConnection {
     fn statements(&self) -> &'static Statements {
         self.statements
     }
@@ -233,7 +233,7 @@ impl Connection for Watched {
     }
 
     async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
+        let logged = statement_log::begin(&self.target.failover.log, self.statements, sql);
         let rows = if self.in_transaction {
             let rows = watched!(self, sql.size(), connection => connection.query(sql));
             // Queries can lock rows, so they can fail on a read-only server too.
@@ -241,12 +241,12 @@ impl Connection for Watched {
         } else {
             repeated!(self, sql.size(), connection => connection.query(sql))
         };
-        logged::end(logged, &rows, |rows| rows.len() as u64);
+        statement_log::end(logged, &rows, |rows| rows.len() as u64);
         rows
     }
 
     fn stream<'a>(&'a mut self, sql: &'a Sql) -> BoxStream<'a, Result<Row, DbError>> {
-        let mut logged = logged::Rows::begin(&self.target.failover.log, self.statements, sql);
+        let mut logged = statement_log::Rows::begin(&self.target.failover.log, self.statements, sql);
         let dialect = self.target.engine.dialect();
         let rows = async move {
             // The stream borrows it: dropping the stream is no reason to lose the connection.
@@ -255,29 +255,29 @@ impl Connection for Watched {
                 Err(error) => return Err(self.met(error)),
             };
             let reconnects = self.can_reconnect();
-            let Watched { connection, server, lost, in_transaction, target, .. } = self;
-            let watch = RowsWatch { server: Arc::clone(server), bytes: sql.size(), moved: Arc::default() };
+            let MonitoredConnection { connection, server, lost, in_transaction, target, .. } = self;
+            let watch = RowMonitor { server: Arc::clone(server), bytes: sql.size(), moved: Arc::default() };
             let rows = Some(connection.insert(taken).stream(sql));
             let target = reconnects.then_some(&*target);
-            Ok(WatchedRows { rows, watch, given_up: None, lost, in_transaction, target })
+            Ok(MonitoredRows { rows, watch, given_up: None, lost, in_transaction, target })
         };
         let rows = stream::once(rows).try_flatten().map_err(|error| error.with_hints(dialect));
         rows.inspect(move |row| logged.add(row)).boxed()
     }
 
     async fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
+        let logged = statement_log::begin(&self.target.failover.log, self.statements, sql);
         let done = watched!(self, sql.size(), connection => connection.execute(sql));
         let done = self.name_primary(done).await;
-        logged::end(logged, &done, |rows| *rows);
+        statement_log::end(logged, &done, |rows| *rows);
         done
     }
 
     async fn execute_raw(&mut self, sql: &Sql) -> Result<(), DbError> {
-        let logged = logged::begin(&self.target.failover.log, self.statements, sql);
+        let logged = statement_log::begin(&self.target.failover.log, self.statements, sql);
         let done = watched!(self, sql.size(), connection => connection.execute_raw(sql));
         let done = self.name_primary(done).await;
-        logged::end(logged, &done, |()| 0);
+        statement_log::end(logged, &done, |()| 0);
         done
     }
 
@@ -291,7 +291,7 @@ impl Connection for Watched {
         let logged = self.target.failover.log.begin("insert", || None);
         let done = watched!(self, bytes, connection => connection.insert_many(names, rows, max_packet));
         let done = self.name_primary(done).await;
-        logged::end(logged, &done, |rows| *rows);
+        statement_log::end(logged, &done, |rows| *rows);
         done
     }
 
@@ -302,14 +302,14 @@ impl Connection for Watched {
     ) -> Result<bool, DbError> {
         let logged = self.target.failover.log.begin("stage keys", || None);
         let done = watched!(self, 0, connection => connection.stage_keys(names, keys));
-        logged::end(logged, &done, |_| 0);
+        statement_log::end(logged, &done, |_| 0);
         done
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
         let logged = self.target.failover.log.begin("begin", || None);
         let begun = repeated!(self, 0, connection => connection.begin());
-        logged::end(logged, &begun, |()| 0);
+        statement_log::end(logged, &begun, |()| 0);
         self.in_transaction = begun.is_ok();
         begun
     }
@@ -319,7 +319,7 @@ impl Connection for Watched {
         let done = watched!(self, 0, connection => connection.commit());
         self.in_transaction = false;
         let done = self.name_primary(done).await;
-        logged::end(logged, &done, |()| 0);
+        statement_log::end(logged, &done, |()| 0);
         done
     }
 
@@ -332,14 +332,14 @@ impl Connection for Watched {
         let logged = self.target.failover.log.begin("rollback", || None);
         let done = watched!(self, 0, connection => connection.rollback());
         self.in_transaction = false;
-        logged::end(logged, &done, |()| 0);
+        statement_log::end(logged, &done, |()| 0);
         done
     }
 
     async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, DbError> {
         let logged = self.target.failover.log.begin("lock", || None);
         let taken = watched!(self, 0, connection => connection.lock(name, wait));
-        logged::end(logged, &taken, |_| 0);
+        statement_log::end(logged, &taken, |_| 0);
         let taken = taken?;
         if taken {
             self.locked = Some(name.to_owned());

@@ -1,5 +1,5 @@
-//! Compares the guard with a JVM, using streams that are damaged, or written to mislead a reader. Every class that
-//! `ObjectInputStream` requests must be one that the guard has seen. No attack class exists here: `Resolve.java`
+//! Compares the filter with a JVM, using streams that are damaged, or written to mislead a reader. Every class that
+//! `ObjectInputStream` requests must be one that the filter has seen. No attack class exists here: `Resolve.java`
 //! records the names, and the classes are missing.
 //!
 //! `TOMCAT_SESSIONS_FUZZ_SECONDS=600` sets the duration; `TOMCAT_SESSIONS_FUZZ_SEED` repeats a run.
@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use tomcat_sessions::javaser::{AllowedClasses, Guard, gadget};
+use tomcat_sessions::javaser::{AllowedClasses, ClassFilter, gadget};
 
 use super::support::{self, variable};
 
@@ -297,9 +297,9 @@ impl Maker<'_> {
     }
 }
 
-/// Streams that an earlier run found, and those that the guard once accepted.
+/// Streams that an earlier run found, and those that the filter once accepted.
 fn corpus() -> Vec<Vec<u8>> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/guard");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/class_filter");
     let mut files: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
@@ -308,7 +308,7 @@ fn corpus() -> Vec<Vec<u8>> {
 
 /// A name that a compiler generates for a class. A JVM that continues at a wrong position also requests names such as
 /// `r
-/// [Ljava.lang.Object;`, which no class loader has; the guard does not search for those in raw bytes, because binary
+/// [Ljava.lang.Object;`, which no class loader has; the filter does not search for those in raw bytes, because binary
 /// data would contain many.
 fn plausible(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._$[;-".contains(c))
@@ -323,9 +323,9 @@ fn the_guard_sees_every_class_that_a_jvm_resolves() {
     let seed = number("TOMCAT_SESSIONS_FUZZ_SEED").unwrap_or(if seconds == 0 { 7 } else { fastrand::u64(..) });
     eprintln!("TOMCAT_SESSIONS_FUZZ_SEED={seed}");
     let mut random = Rng::with_seed(seed);
-    let gadgets = Guard { gadgets: true, allowed: None, unreadable: true };
+    let gadgets = ClassFilter { gadgets: true, allowed: None, unreadable: true };
     let list = "Resolve$*\njava.lang.Object\njava.lang.Integer\njava.lang.Long\njava.lang.Number\njava.lang.Boolean\njava.util.ArrayList\n";
-    let listed = |unreadable| Guard { gadgets: false, allowed: Some(AllowedClasses::read(list)), unreadable };
+    let listed = |unreadable| ClassFilter { gadgets: false, allowed: Some(AllowedClasses::read(list)), unreadable };
     let (listed, lenient) = (listed(false), listed(true));
     let allowed = ["java.lang.", "java.util.ArrayList", "Resolve$"];
     let until = Instant::now() + Duration::from_secs(seconds);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Watched, server};
+use super::{MonitoredConnection, server};
 use crate::engine::failover::{self, HostConnection, needs_other_host};
 use crate::engine::liveness::stopped;
 use crate::engine::lock_keepalive::LockKeepalive;
@@ -14,7 +14,7 @@ use crate::engine::{DbError, DbErrorKind};
 /// Pause between two attempts to replace a connection.
 const PAUSE: Duration = Duration::from_millis(500);
 
-impl Watched {
+impl MonitoredConnection {
     /// A proxy may have closed a connection that was idle and holds nothing. It is replaced once, even if the target
     /// does not ask for that.
     pub(super) fn can_reconnect(&self) -> bool {

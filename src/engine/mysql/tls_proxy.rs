@@ -2,7 +2,7 @@
 //!
 //! The driver's own check of this kind expects a certain error of rustls for a wrong name and gets another one
 //! (`NotValidForNameContext`). It therefore refuses every certificate without the host name, including the one that
-//! MySQL creates, which contains no name. A `relay` connects instead of the driver. The certificate that it presents
+//! MySQL creates, which contains no name. A `local_proxy` connects instead of the driver. The certificate that it presents
 //! to the driver exists as long as the connection, and is not checked.
 
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
 use tokio::net::UnixStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
-use super::relay::{BUFFER, Relay, pass, unreachable};
+use super::local_proxy::{BUFFER, LocalProxy, pass, unreachable};
 use crate::engine::{DbError, DbErrorKind, Target};
 
 /// Starts to wait for the driver.
 ///
 /// # Errors
-/// As [`Relay::start`], and if the certificate files cannot be used.
-pub(super) fn start(target: &Target) -> Result<Relay, DbError> {
+/// As [`LocalProxy::start`], and if the certificate files cannot be used.
+pub(super) fn start(target: &Target) -> Result<LocalProxy, DbError> {
     let (outer, inner) = (to_server(target)?, to_driver().map_err(tls)?);
     let host = target.host.clone();
-    Relay::start(target, move |driver, server| async move { relayed(driver, server, &host, outer, inner).await })
+    LocalProxy::start(target, move |driver, server| async move { forward(driver, server, &host, outer, inner).await })
 }
 
 /// Forwards the greeting and the request for TLS, uses TLS on both sides, and forwards the rest.
-async fn relayed<S: AsyncRead + AsyncWrite + Unpin>(
+async fn forward<S: AsyncRead + AsyncWrite + Unpin>(
     mut driver: UnixStream,
     mut server: S,
     host: &str,

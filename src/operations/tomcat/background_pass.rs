@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::context::{Context, exit_code_of};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::jmx::{NodeError, ServedApp};
-use crate::operations::tomcat::memory::{MemorySnapshot, memory, rows, tally};
+use crate::operations::tomcat::memory_snapshot::{MemorySnapshot, memory, rows, tally};
 use crate::operations::tomcat::missing_rows::{MissingRow, missing};
 use crate::operations::tomcat::nodes::TomcatNodes;
 use crate::operations::tomcat::state_file::StateFile;

@@ -12,13 +12,13 @@ use super::liveness::Server;
 use super::{DbError, DbErrorKind, Row, Target};
 
 /// State for monitoring a stream of rows.
-pub(super) struct RowsWatch {
+pub(super) struct RowMonitor {
     pub(super) server: Arc<Server>,
     pub(super) bytes: usize,
     pub(super) moved: Arc<AtomicU64>,
 }
 
-impl RowsWatch {
+impl RowMonitor {
     fn begin(&self) -> Pin<Box<dyn Future<Output = DbError> + Send>> {
         let (server, bytes, moved) = (Arc::clone(&self.server), self.bytes, Arc::clone(&self.moved));
         Box::pin(async move { server.given_up(bytes, &moved).await })
@@ -26,10 +26,10 @@ impl RowsWatch {
 }
 
 /// A stream of rows, each of which shows that the server is alive.
-pub(super) struct WatchedRows<'a> {
+pub(super) struct MonitoredRows<'a> {
     /// `None` after they were given up.
     pub(super) rows: Option<BoxStream<'a, Result<Row, DbError>>>,
-    pub(super) watch: RowsWatch,
+    pub(super) watch: RowMonitor,
     /// Started when a row is waited for the first time.
     pub(super) given_up: Option<Pin<Box<dyn Future<Output = DbError> + Send>>>,
     pub(super) lost: &'a mut bool,
@@ -38,7 +38,7 @@ pub(super) struct WatchedRows<'a> {
     pub(super) target: Option<&'a Target>,
 }
 
-impl WatchedRows<'_> {
+impl MonitoredRows<'_> {
     /// Evaluates an error: whether the connection is lost.
     fn met(&mut self, error: DbError) -> DbError {
         if !self.target.is_some_and(|target| needs_other_host(target, &error)) {
@@ -50,7 +50,7 @@ impl WatchedRows<'_> {
     }
 }
 
-impl Stream for WatchedRows<'_> {
+impl Stream for MonitoredRows<'_> {
     type Item = Result<Row, DbError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -9,7 +9,7 @@ use super::error::ErrorKind;
 use super::gadgets::find_gadgets;
 use super::parser::{Limits, Parser};
 use super::tree::{Kind, Tree};
-use super::{gadget, text};
+use super::{gadget, modified_utf8};
 
 /// Classes that every session contains, even without attributes.
 const ENVELOPE: [&str; 4] = ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.Number"];
@@ -23,7 +23,7 @@ const SHOWN: usize = 200;
 
 /// What is refused.
 #[derive(Debug, Clone, Default)]
-pub struct Guard {
+pub struct ClassFilter {
     /// Refuse classes of known gadget chains.
     pub gadgets: bool,
     /// Refuse classes that are not in this list.
@@ -68,12 +68,12 @@ impl AllowedClasses {
     }
 }
 
-impl Guard {
+impl ClassFilter {
     /// The reason why these data are refused; `None` if they are accepted.
     ///
     /// Data that are not a stream are accepted, because `ObjectInputStream` refuses everything without its header.
     /// For a stream, nothing is assumed about where a JVM stops or which classes it has: data that cannot be decoded
-    /// completely are refused unless [`Guard::unreadable`] is set, and the names of attack classes are searched in
+    /// completely are refused unless [`ClassFilter::unreadable`] is set, and the names of attack classes are searched in
     /// the raw bytes too.
     pub fn refuses(&self, data: &[u8]) -> Option<String> {
         if !self.gadgets && self.allowed.is_none() {
@@ -170,7 +170,7 @@ fn name(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_be_bytes(*length));
     let (name, rest) = rest.split_at_checked(length).filter(|_| length <= LONGEST)?;
-    text::is_valid(name).then(|| (text::text(name), rest))
+    modified_utf8::is_valid(name).then(|| (modified_utf8::text(name), rest))
 }
 
 /// Tells whether a compiler would accept this class name. A JVM accepts nearly every character, but then binary data
@@ -206,8 +206,8 @@ mod tests {
         [&[0xac, 0xed, 0, 5][..], &objects.concat()].concat()
     }
 
-    fn gadgets() -> Guard {
-        Guard { gadgets: true, ..Guard::default() }
+    fn gadgets() -> ClassFilter {
+        ClassFilter { gadgets: true, ..ClassFilter::default() }
     }
 
     #[test]
@@ -223,7 +223,7 @@ mod tests {
         ] {
             let reason = gadgets().refuses(&data).unwrap();
             assert!(reason.starts_with("it contains `bsh.XThis`, a class of deserialization attacks"), "{reason}");
-            assert_eq!(Guard::default().refuses(&data), None);
+            assert_eq!(ClassFilter::default().refuses(&data), None);
         }
         assert_eq!(gadgets().refuses(&stream(&[object(b"bshop.Cart")])), None);
         assert_eq!(gadgets().refuses(b"no stream"), None);
@@ -247,7 +247,7 @@ mod tests {
         ] {
             let reason = gadgets().refuses(&data).unwrap();
             assert!(reason.contains("`bsh.XThis`"), "{reason}");
-            assert!(Guard { unreadable: true, ..gadgets() }.refuses(&data).unwrap().contains("`bsh.XThis`"));
+            assert!(ClassFilter { unreadable: true, ..gadgets() }.refuses(&data).unwrap().contains("`bsh.XThis`"));
         }
     }
 
@@ -257,8 +257,8 @@ mod tests {
         // reader the object has ended, so it reads the block and the rest in place of the array.
         let lazy = object(b"a.Lazy");
         let data = stream(&[array(2, &[lazy, b"\x77\x04\x00\x00\x00\x01".to_vec(), object(b"bsh.XThis")])]);
-        for guard in [gadgets(), Guard { unreadable: true, ..gadgets() }] {
-            assert!(guard.refuses(&data).unwrap().contains("`bsh.XThis`"));
+        for filter in [gadgets(), ClassFilter { unreadable: true, ..gadgets() }] {
+            assert!(filter.refuses(&data).unwrap().contains("`bsh.XThis`"));
         }
     }
 
@@ -271,10 +271,10 @@ mod tests {
         ] {
             let reason = gadgets().refuses(&data).unwrap();
             assert!(reason.starts_with("its data cannot be decoded completely: "), "{reason}");
-            let keep = Guard { unreadable: true, ..gadgets() };
+            let keep = ClassFilter { unreadable: true, ..gadgets() };
             assert_eq!(keep.refuses(&data), None);
             // A list of classes also applies to undecoded data.
-            let listed = |list: &str| Guard { allowed: Some(AllowedClasses::read(list)), ..keep.clone() };
+            let listed = |list: &str| ClassFilter { allowed: Some(AllowedClasses::read(list)), ..keep.clone() };
             assert_eq!(listed("a.B\njava.lang.Object").refuses(&data), None);
             let hidden = [data, vec![0x01], object(b"b.C")].concat();
             assert!(listed("a.B\njava.lang.Object").refuses(&hidden).unwrap().contains("`b.C`"));
@@ -285,8 +285,8 @@ mod tests {
     fn an_invalid_interface_name_hides_none_after_it() {
         let proxy = b"\x73\x7d\x00\x00\x00\x02\x00\x03a b\x00\x03b.C\x78\x70".to_vec();
         let data = stream(&[object(b"a.B"), vec![0x01], proxy]);
-        let guard = Guard { allowed: Some(AllowedClasses::read("a.B")), unreadable: true, ..gadgets() };
-        assert!(guard.refuses(&data).unwrap().contains("`b.C`"));
+        let filter = ClassFilter { allowed: Some(AllowedClasses::read("a.B")), unreadable: true, ..gadgets() };
+        assert!(filter.refuses(&data).unwrap().contains("`b.C`"));
     }
 
     #[test]
@@ -326,11 +326,11 @@ mod tests {
     fn only_listed_classes_pass_where_there_is_a_list() {
         let allowed = AllowedClasses::read("# ours\ncom.example.*\n [Ljava.util.Date;  # dates\n\n");
         assert!(!allowed.is_empty() && AllowedClasses::read("# nothing\n").is_empty());
-        let guard = Guard { gadgets: true, allowed: Some(allowed), unreadable: false };
+        let filter = ClassFilter { gadgets: true, allowed: Some(allowed), unreadable: false };
         let passing = ["com.example.Cart", "java.util.Date", "[[Lcom.example.Cart;", "[B", "java.lang.Long"];
-        assert_eq!(guard.refuses(&stream(&passing.map(|name| object(name.as_bytes())))), None);
+        assert_eq!(filter.refuses(&stream(&passing.map(|name| object(name.as_bytes())))), None);
         for name in ["com.exampl", "java.util.Dates", "[Ljava.util.UUID;", "\u{1b}[2J"] {
-            let reason = guard.refuses(&stream(&[object(name.as_bytes())])).unwrap();
+            let reason = filter.refuses(&stream(&[object(name.as_bytes())])).unwrap();
             assert!(reason.ends_with("which is not an allowed class") && !reason.contains('\u{1b}'), "{reason}");
         }
     }

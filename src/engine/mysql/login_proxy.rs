@@ -4,7 +4,7 @@
 //! (`AuthSwitchRequest`). MySQL Router always does, because it sends a greeting before it knows to which server it
 //! will connect. If the server then requests the password itself, encrypted with its public key, the password is
 //! masked with the salt. The driver uses the salt of the greeting (sqlx 0.8 and 0.9), so the server decrypts a wrong
-//! password, or Router closes the connection. The relay answers instead of the driver. With TLS the password is sent
+//! password, or Router closes the connection. The proxy answers instead of the driver. With TLS the password is sent
 //! unmasked, and the problem does not occur.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ use sha1::Sha1;
 use sqlx::mysql::MySqlDatabaseError;
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes};
 
-use super::relay::{BUFFER, Packet, Relay, pass, unreachable};
+use super::local_proxy::{BUFFER, LocalProxy, Packet, pass, unreachable};
 use crate::engine::{DbError, Target};
 
 /// The authentication method that masks the password.
@@ -31,11 +31,11 @@ const ACCESS_DENIED: u16 = 1045;
 /// Length of a salt; a zero byte follows.
 const SALT: usize = 20;
 
-/// Servers, by host and port, at which this process has logged in through a relay. The next login uses a relay at
+/// Servers, by host and port, at which this process has logged in through a proxy. The next login uses a proxy at
 /// once, because every attempt without it is a failed login on the server.
 static NEEDED: Mutex<BTreeSet<(String, u16)>> = Mutex::new(BTreeSet::new());
 
-/// Tells whether a previous login at this server needed a relay.
+/// Tells whether a previous login at this server needed a proxy.
 pub(super) fn is_needed(target: &Target) -> bool {
     NEEDED.lock().unwrap_or_else(PoisonError::into_inner).contains(&(target.host.clone(), target.port))
 }
@@ -52,7 +52,7 @@ pub(super) fn may_help(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Records that the server needs a relay.
+/// Records that the server needs a proxy.
 pub(super) fn remember(target: &Target) {
     NEEDED.lock().unwrap_or_else(PoisonError::into_inner).insert((target.host.clone(), target.port));
 }
@@ -61,11 +61,11 @@ pub(super) fn remember(target: &Target) {
 /// itself.
 ///
 /// # Errors
-/// As [`Relay::start`].
-pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<Relay, DbError> {
+/// As [`LocalProxy::start`].
+pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<LocalProxy, DbError> {
     let password = SecretString::from(target.password());
-    Relay::start(target, move |mut driver, mut server| async move {
-        relayed(&mut driver, &mut server, &password, if_no_tls).await.map_err(unreachable)?;
+    LocalProxy::start(target, move |mut driver, mut server| async move {
+        forward(&mut driver, &mut server, &password, if_no_tls).await.map_err(unreachable)?;
         // The driver notices how a connection ends.
         let _ = copy_bidirectional_with_sizes(&mut driver, &mut server, BUFFER, BUFFER).await;
         Ok(())
@@ -76,7 +76,7 @@ pub(super) fn start(target: &Target, if_no_tls: bool) -> Result<Relay, DbError> 
 ///
 /// # Errors
 /// If the server does not change its salt: the login then fails for another reason, and is not completed.
-async fn relayed<A, B>(driver: &mut A, server: &mut B, password: &SecretString, if_no_tls: bool) -> io::Result<()>
+async fn forward<A, B>(driver: &mut A, server: &mut B, password: &SecretString, if_no_tls: bool) -> io::Result<()>
 where
     A: AsyncRead + AsyncWrite + Unpin,
     B: AsyncRead + AsyncWrite + Unpin,

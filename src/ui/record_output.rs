@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::page::{Page, Style, Table};
+use super::text_output::{Page, Style, Table};
 use super::{Format, Record};
 
 /// Receives the records of a result one by one.

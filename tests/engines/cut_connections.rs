@@ -6,8 +6,8 @@ use std::time::Duration;
 use tomcat_sessions::session::OnConflict;
 use tomcat_sessions::store::{DbErrorKind, Ended, Naming, SessionStore, parse_url};
 
-use crate::runs::{Expire, count, expired};
-use crate::support::proxy::Proxy;
+use crate::purge_runs::{Expire, count, expired};
+use crate::support::faulty_proxy::Proxy;
 use crate::support::{NOW, Scratch, session};
 
 crate::suite!(servers: connection_lost_during_a_run, connection_lost_before_the_first_answer);

@@ -1,2 +1,0 @@
--- Checks whether a marked connection still exists.
--- Not needed: session_state.sql finds connections by id.

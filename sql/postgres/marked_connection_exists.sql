@@ -1,0 +1,2 @@
+-- Checks whether a marked connection still exists.
+-- Not needed: connection_activity.sql finds connections by id.
