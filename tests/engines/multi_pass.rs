@@ -19,6 +19,7 @@ use crate::support::{Kind, NOW, Scratch, sample, session};
 crate::suite!(
     passes_lose_no_session_that_is_being_saved,
     sessions_changed_meanwhile_are_read_again,
+    a_pass_in_sections_sees_every_change,
     an_unchanged_table_is_read_once,
     a_batch_is_limited_in_bytes,
     filters_select_the_sessions_of_a_pass,
@@ -138,6 +139,53 @@ async fn sessions_changed_meanwhile_are_read_again(db: &Scratch) {
     assert_eq!(counts, [(1, 1, 1, 0), (0, 0, 0, 1)]);
     assert_eq!(summary.ended, PassesEnded::Settled);
     assert_eq!(receiver.recv().await.unwrap().sessions, changed);
+}
+
+/// A pass that follows a slow one reads its range in several sections. Each session belongs to one of them, also where
+/// two applications have the same id.
+async fn a_pass_in_sections_sees_every_change(db: &Scratch) {
+    db.create_table("recommended").await;
+    let sized = |app: &str, n: usize, last_access| {
+        let mut session = session(app, &format!("{n:04}"), 60, last_access);
+        session.data = Some(vec![7; 16_000].into());
+        session.meta.size = Some(16_000);
+        session
+    };
+    let apps = [APP, "/Catalina/localhost/shop"];
+    let all: Vec<Session> = (0..300).flat_map(|n| apps.map(|app| sized(app, 2 * n, 1))).collect();
+    let mut store = db.open().await;
+    for some in all.chunks(100) {
+        store.insert(some, OnConflict::Fail).await.unwrap();
+    }
+
+    let mut passes = Passes::new(db.open().await, Filter::default(), NOW, Stop::never());
+    let (sender, mut receiver) = mpsc::channel::<SessionBatch>(1);
+    // The pages are further apart than the ends of sections.
+    let slow = tokio::spawn(async move {
+        while receiver.recv().await.is_some() {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    });
+    let count = async |passes: &mut Passes| {
+        let PassEnd::Complete(count) = passes.pass(&sender, None).await.unwrap() else { panic!("cut") };
+        (count.new, count.changed, count.missing, count.gone)
+    };
+    assert_eq!(count(&mut passes).await, (600, 0, 0, 0));
+    assert_eq!(count(&mut passes).await, (0, 0, 0, 0));
+
+    // Changes everywhere: every tenth session is changed, every fifteenth is new, every sixtieth is deleted.
+    let changed: Vec<Session> = (0..60).map(|n| sized(APP, n * 10, 2)).collect();
+    let new: Vec<Session> = (0..40).map(|n| sized(APP, n * 15 + 1 + n % 2, 1)).collect();
+    store.insert(&changed, OnConflict::Newer).await.unwrap();
+    store.insert(&new, OnConflict::Newer).await.unwrap();
+    let deleted = (0..10).map(|n| format!("'{:04}'", n * 60 + 2)).collect::<Vec<_>>().join(", ");
+    db.sql(&format!("DELETE FROM tomcat_sessions WHERE session_id IN ({deleted})")).await;
+    assert_eq!(count(&mut passes).await, (40, 60, 20, 0));
+    assert_eq!(count(&mut passes).await, (0, 0, 0, 20));
+    assert_eq!(count(&mut passes).await, (0, 0, 0, 0));
+    drop(sender);
+    passes.close().await;
+    slow.await.unwrap();
 }
 
 /// The server's time of change is used only if no change can be hidden.

@@ -206,6 +206,16 @@ impl DigestPages {
         }
     }
 
+    /// As [`Cursor::last_id`].
+    pub(in crate::store) fn last_id(&self) -> Option<&str> {
+        self.cursor.last_id()
+    }
+
+    /// As [`Cursor::continue_before`].
+    pub(in crate::store) fn continue_before(&mut self, before: Option<String>) {
+        self.cursor.continue_before(before);
+    }
+
     /// The next page, which may be empty; `None` at the end.
     ///
     /// # Errors

@@ -8,5 +8,6 @@ pub mod page_size;
 pub mod pages;
 pub mod pass;
 pub mod range_reader;
+pub mod read_times;
 pub mod session_reader;
 pub mod table_version;

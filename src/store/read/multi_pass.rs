@@ -4,7 +4,8 @@
 //! A single read of the table, even from a consistent snapshot, loses such sessions. The first pass therefore reads
 //! every session; each further pass reads the columns and the SHA-256 of the data, which the server computes if it
 //! can, and reads again what is new or has changed. The passes end when one finds no change and misses no session.
-//! `session::SeenState` decides what has changed. A table that is known to be unchanged ([`TableVersion`]) is not
+//! `session::SeenState` decides what has changed. A pass begins when the previous one has ended, and reads no session
+//! earlier than [`MIN_INTERVAL`] after the previous one. A table that is known to be unchanged ([`TableVersion`]) is not
 //! read again.
 //!
 //! The bytes in flight are limited: a batch has at most [`BATCH_BYTES`], and the channel to the writer should hold
@@ -22,6 +23,7 @@ use crate::store::error::Result;
 use crate::store::read::id_ranges::{HALVES, IdRange, QUARTERS, open_range_readers};
 use crate::store::read::pass::{InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
 use crate::store::read::range_reader::RangeReader;
+use crate::store::read::read_times::MIN_INTERVAL;
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::SessionStore;
 
@@ -30,8 +32,6 @@ use crate::store::session_store::SessionStore;
 const MAX_LARGE_SESSIONS: usize = 2;
 /// Number of permits for batches that are not yet written, more than there can be.
 const BATCH_PERMITS: u32 = 1 << 20;
-/// Pause between two passes, so that a session that both miss was not merely being saved.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// Limits of the passes.
 #[derive(Debug, Clone, Copy)]
@@ -166,21 +166,25 @@ impl Passes {
                 Some(why) => Some(why),
                 None if settled => Some(PassesEnded::Settled),
                 None if passes >= limits.passes as usize => Some(PassesEnded::Passes),
-                None if deadline.is_some_and(|at| Instant::now() + PAUSE >= at) => Some(PassesEnded::MaxTime),
+                None if deadline.is_some_and(|at| Instant::now() + MIN_INTERVAL >= at) => Some(PassesEnded::MaxTime),
                 None => None,
             };
             if let Some(ended) = ended {
                 return Ok(PassesSummary { ended, ..summary });
             }
-            self.pause().await;
+            // Without a version the next pass reads the table, and waits where it is too early for that.
+            if self.seen_at.is_some() {
+                self.pause().await;
+            }
         }
     }
 
-    /// Waits for the minimum time between two passes, or less if a signal requests the end.
-    pub async fn pause(&mut self) {
+    /// Waits for the minimum time between two passes, or less if a signal requests the end: a session that is being
+    /// saved changes the version only with its INSERT.
+    async fn pause(&mut self) {
         let mut stop = self.stop.clone();
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(MIN_INTERVAL) => {}
             _ = stop.wait() => {}
         }
     }

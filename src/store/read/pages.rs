@@ -32,12 +32,24 @@ pub struct Cursor {
     after: Option<SessionKey>,
     done: bool,
     part: IdRange,
+    /// The id before which it ends, if that is before the end of the range.
+    before: Option<String>,
 }
 
 impl Cursor {
     /// The beginning of a range of the table.
     pub(in crate::store) fn of(part: IdRange) -> Cursor {
         Cursor { part, ..Cursor::default() }
+    }
+
+    /// Continues, after its end, with the sessions up to the id `before`, or to the end of the range.
+    pub(in crate::store) fn continue_before(&mut self, before: Option<String>) {
+        (self.before, self.done) = (before, false);
+    }
+
+    /// The id of the last session that was read.
+    pub(in crate::store) fn last_id(&self) -> Option<&str> {
+        self.after.as_ref().map(|key| key.id.as_str())
     }
 
     /// Tells whether the last page was read.
@@ -47,7 +59,8 @@ impl Cursor {
 
     /// Moves to the position after a page whose last session is `last`; `done` is true for the last page.
     pub(in crate::store) fn pass(&mut self, last: Option<SessionKey>, done: bool) {
-        (self.after, self.done) = (last, done);
+        self.after = last.or(self.after.take());
+        self.done = done;
     }
 }
 
@@ -94,8 +107,7 @@ impl SessionStore {
         // One row more than requested shows whether there is more.
         let limit = reading.limit.map_or(PAGE, |n| n.saturating_add(1).clamp(1, PAGE));
         let mut rows = self.page(reading, cursor, limit).await?;
-        cursor.done = rows.len() < limit;
-        cursor.after = rows.last().map(|row| row.key.clone());
+        cursor.pass(rows.last().map(|row| row.key.clone()), rows.len() < limit);
         rows.retain(|session| reading.filter.matches(session, reading.now));
         Ok(Some(rows))
     }
@@ -186,7 +198,7 @@ impl SessionStore {
     pub(in crate::store) fn page_bind(
         &self,
         reading: &ReadRequest<'_>,
-        Cursor { after, part: (first, before), .. }: &Cursor,
+        Cursor { after, part: (first, end), before, .. }: &Cursor,
         limit: usize,
     ) -> Bind {
         let after = after.as_ref();
@@ -197,7 +209,7 @@ impl SessionStore {
             .set_if("after_id", after.map(|key| key.id.as_str()))
             .set("after_app", after.and_then(|key| key.app.clone()))
             .set_if("from_id", reading.from.or(*first).filter(|_| after.is_none()))
-            .set_if("before_id", *before)
+            .set_if("before_id", before.as_deref().or(*end))
             // Within one application an id is unique; and MariaDB would sort rows that are already in order.
             .flag("app_in_key", !one_app && self.shape.app_in_key(&self.names))
             .flag("app_in_id_order", one_app && self.shape.app_in_id_order(&self.names))

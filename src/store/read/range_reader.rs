@@ -17,6 +17,7 @@ use crate::store::read::id_ranges::IdRange;
 use crate::store::read::page_size::{PageSize, ROW};
 use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
+use crate::store::read::read_times::{ReadTimes, Section, whole_range};
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::{MAX_LOSSES, SessionStore};
 
@@ -29,6 +30,9 @@ pub(in crate::store) struct RangeReader {
     stop: Stop,
     seen: SeenSessions,
     first: bool,
+    times: ReadTimes,
+    /// The range, in the sections in which the next pass reads it.
+    sections: Vec<Section>,
     /// Whether passes after the first also compare the data, not only the columns.
     data: bool,
     bounds: InFlightLimits,
@@ -54,6 +58,8 @@ impl RangeReader {
             stop,
             seen: SeenSessions::default(),
             first: true,
+            times: ReadTimes::default(),
+            sections: whole_range(),
             data: true,
             bounds,
             with_several_rows: HashSet::new(),
@@ -96,6 +102,7 @@ impl RangeReader {
         out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<PassEnd> {
+        self.times = ReadTimes::default();
         let mut pass = PassState { count: PassCount::default(), run: Vec::new(), bytes: 0 };
         let cut = if self.first && self.filter.is_empty() {
             self.take_all(&mut pass, out, deadline).await?
@@ -105,6 +112,7 @@ impl RangeReader {
         if let Some(why) = cut {
             return Ok(PassEnd::Interrupted(pass.count, why));
         }
+        self.sections = self.times.end_pass(Instant::now());
         let absences = self.seen.end_pass()?;
         self.first = false;
         Ok(PassEnd::Complete(PassCount {
@@ -174,6 +182,9 @@ impl RangeReader {
             }
             drop(page);
             losses = if broken && last.is_none() { losses + 1 } else { 0 };
+            if let Some(last) = &last {
+                self.times.passed(&last.id, Instant::now());
+            }
             if !broken {
                 cursor.pass(last, sizes.len() < size.rows);
                 size = PageSize::after(sizes);
@@ -203,51 +214,80 @@ impl RangeReader {
         out: &Sender<SessionBatch>,
         deadline: Option<Instant>,
     ) -> Result<Option<PassesEnded>> {
-        let (filter, keyless) = (self.filter.clone(), self.store.may_have_duplicates());
+        let filter = self.filter.clone();
         let reading = ReadRequest { filter: &filter, now: self.now, from: None, limit: None };
         let mut pages = if self.first || !self.data {
             PageReader::Columns(Cursor::of(self.part))
         } else {
             PageReader::Digests(DigestPages::of(self.part))
         };
-        loop {
-            let mut changed = Vec::new();
-            match &mut pages {
-                PageReader::Columns(cursor) => {
-                    let Some(mut page) = self.store.next_page(&reading, cursor).await? else { break };
-                    if keyless {
-                        page = newest(page, |session| session);
-                    }
-                    for session in page {
-                        changed.push((self.seen.observe(&session)?, session));
-                    }
-                }
-                PageReader::Digests(digests) => {
-                    let Some(page) = digests.next(&mut self.store, &reading).await? else { break };
-                    self.with_several_rows.extend(digests.with_several_rows.drain(..));
-                    for digest in page {
-                        let change = if keyless && self.with_several_rows.contains(&digest.meta.key) {
-                            self.seen.observe(&digest.meta)?
-                        } else {
-                            self.seen.observe_digest(&digest)?
-                        };
-                        changed.push((change, digest.meta));
-                    }
-                }
+        let mut sections = std::mem::replace(&mut self.sections, whole_range()).into_iter().peekable();
+        while let Some(Section { before, from }) = sections.next() {
+            if let Some(signal) = self.wait_until(from).await {
+                return Ok(Some(PassesEnded::Signal(signal)));
             }
-            for (change, session) in changed {
-                if change != RowChange::Same
-                    && let Some(why) = self.add((session, change), pass, out, deadline).await?
-                {
+            pages.continue_before(before);
+            while let Some((changed, last)) = self.next_changes(&mut pages, &reading).await? {
+                for (change, session) in changed {
+                    if change != RowChange::Same
+                        && let Some(why) = self.add((session, change), pass, out, deadline).await?
+                    {
+                        return Ok(Some(why));
+                    }
+                }
+                if let Some(id) = last {
+                    self.times.passed(&id, Instant::now());
+                }
+                let is_last =
+                    sections.peek().is_none() && matches!(&pages, PageReader::Columns(cursor) if cursor.is_done());
+                if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
                     return Ok(Some(why));
                 }
             }
-            let is_last = matches!(&pages, PageReader::Columns(cursor) if cursor.is_done());
-            if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
-                return Ok(Some(why));
-            }
         }
         self.send_run(pass, out).await
+    }
+
+    /// Waits until a time, or for a signal.
+    async fn wait_until(&mut self, from: Option<Instant>) -> Option<Signal> {
+        let from = from.filter(|from| *from > Instant::now())?;
+        tokio::select! {
+            () = tokio::time::sleep_until(from.into()) => None,
+            signal = self.stop.wait() => Some(signal),
+        }
+    }
+
+    /// How the sessions of the next page compare with what has been seen, and the last id; `None` at the end.
+    async fn next_changes(&mut self, pages: &mut PageReader, reading: &ReadRequest<'_>) -> Result<Option<PageChanges>> {
+        let keyless = self.store.may_have_duplicates();
+        let mut changed = Vec::new();
+        let last;
+        match pages {
+            PageReader::Columns(cursor) => {
+                let Some(mut page) = self.store.next_page(reading, cursor).await? else { return Ok(None) };
+                if keyless {
+                    page = newest(page, |session| session);
+                }
+                last = cursor.last_id().map(str::to_owned);
+                for session in page {
+                    changed.push((self.seen.observe(&session)?, session));
+                }
+            }
+            PageReader::Digests(digests) => {
+                let Some(page) = digests.next(&mut self.store, reading).await? else { return Ok(None) };
+                self.with_several_rows.extend(digests.with_several_rows.drain(..));
+                last = digests.last_id().map(str::to_owned);
+                for digest in page {
+                    let change = if keyless && self.with_several_rows.contains(&digest.meta.key) {
+                        self.seen.observe(&digest.meta)?
+                    } else {
+                        self.seen.observe_digest(&digest)?
+                    };
+                    changed.push((change, digest.meta));
+                }
+            }
+        }
+        Ok(Some((changed, last)))
     }
 
     /// Adds a session to the run; if the run is full, it is read and sent first.
@@ -323,6 +363,10 @@ impl RangeReader {
             batch.sessions.push(session);
         }
         pass.count.missing += wanted.len() as u64;
+        if !wanted.is_empty() {
+            // They were looked for later than their page was read.
+            self.times = ReadTimes::default();
+        }
         Ok(self.outlet(out).send(batch).await)
     }
 
@@ -375,6 +419,18 @@ enum PageReader {
     Columns(Cursor),
     Digests(DigestPages),
 }
+
+impl PageReader {
+    fn continue_before(&mut self, before: Option<String>) {
+        match self {
+            PageReader::Columns(cursor) => cursor.continue_before(before),
+            PageReader::Digests(digests) => digests.continue_before(before),
+        }
+    }
+}
+
+/// The sessions of a page, and the last id.
+type PageChanges = (Vec<(RowChange, SessionMeta)>, Option<String>);
 
 /// Sessions that are sent together.
 #[derive(Default)]
