@@ -338,6 +338,17 @@ pub trait Connection: Send {
     /// Begins a transaction that will write.
     async fn begin(&mut self) -> Result<(), DbError>;
 
+    /// Begins a transaction that deletes only rows that nobody needs any more: if the server crashes, they may be there
+    /// again. Its commit need not wait for the disk, if the engine has such commits.
+    async fn begin_relaxed(&mut self) -> Result<(), DbError> {
+        self.begin().await
+    }
+
+    /// Waits until everything that was committed so far is on the server's disk.
+    async fn flush_commits(&mut self) -> Result<(), DbError> {
+        Ok(())
+    }
+
     async fn commit(&mut self) -> Result<(), DbError>;
 
     async fn rollback(&mut self) -> Result<(), DbError>;

@@ -314,6 +314,19 @@ impl Connection for MonitoredConnection {
         begun
     }
 
+    async fn begin_relaxed(&mut self) -> Result<(), DbError> {
+        let logged = self.target.failover.log.begin("begin", || None);
+        let begun = repeated!(self, 0, connection => connection.begin_relaxed());
+        statement_log::end(logged, &begun, |()| 0);
+        self.in_transaction = begun.is_ok();
+        begun
+    }
+
+    async fn flush_commits(&mut self) -> Result<(), DbError> {
+        // A new connection would know nothing of the commits of the lost one.
+        if self.lost { Ok(()) } else { watched!(self, 0, connection => connection.flush_commits()) }
+    }
+
     async fn commit(&mut self) -> Result<(), DbError> {
         let logged = self.target.failover.log.begin("commit", || None);
         let done = watched!(self, 0, connection => connection.commit());

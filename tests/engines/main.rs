@@ -71,6 +71,7 @@ mod pgbouncer;
 mod plans;
 mod postgres;
 mod postgres_check;
+mod postgres_expire;
 mod postgres_names;
 mod postgres_rows;
 mod provision;

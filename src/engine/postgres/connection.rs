@@ -45,8 +45,13 @@ const RESET_IDLE_TIMEOUT: &str =
     "SELECT SET_CONFIG(name, reset_val, FALSE) FROM pg_settings WHERE name = 'idle_session_timeout'";
 /// All statements in transactions find rows by key. The planner has no statistics of a table that was loaded a moment
 /// ago, and would scan it for each batch.
-const BEGIN: &str = "BEGIN; SET LOCAL enable_seqscan = off";
-const BEGIN_WITHOUT_LOCKS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL enable_seqscan = off";
+const SETTINGS: &str = "SET LOCAL enable_seqscan = off";
+const BEGIN_WITHOUT_LOCKS: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+/// The commit of a relaxed transaction does not wait for the disk or for a standby. If the server crashes within a second
+/// after it, it is lost, but only together with all later ones: the log is written in order.
+const RELAXED: &str = "SET LOCAL synchronous_commit = off";
+/// A commit that waits for the disk, and so for all commits before it. A transaction that writes nothing does not wait.
+const FLUSH: &str = "SELECT PG_LOGICAL_EMIT_MESSAGE(TRUE, 'tomcat-sessions', '')";
 /// In an aborted transaction, COMMIT rolls back without an error; the SELECT before it fails.
 const COMMIT: &str = "SELECT; COMMIT";
 
@@ -64,6 +69,8 @@ pub(super) struct PostgresStore {
     unused: bool,
     /// Whether the account may lock rows, as far as is known.
     may_lock: bool,
+    /// Whether a commit did not wait for the disk.
+    unflushed: bool,
 }
 
 impl PostgresStore {
@@ -81,6 +88,7 @@ impl PostgresStore {
             in_transaction: false,
             unused: false,
             may_lock: true,
+            unflushed: false,
         };
         for file in [STATEMENTS.set_session, STATEMENTS.set_isolation] {
             store.execute_raw(&bare(file)?).await?;
@@ -122,8 +130,13 @@ impl PostgresStore {
         Ok(rows)
     }
 
-    async fn begin_transaction(&mut self) -> Result<(), DbError> {
-        self.run(if self.may_lock { BEGIN } else { BEGIN_WITHOUT_LOCKS }).await?;
+    /// Begins a transaction with more settings. Within a transaction, BEGIN would continue that transaction.
+    async fn begin_transaction(&mut self, more: &str) -> Result<(), DbError> {
+        if self.in_transaction {
+            self.rollback().await?;
+        }
+        let begin = if self.may_lock { "BEGIN" } else { BEGIN_WITHOUT_LOCKS };
+        self.run(&[begin, SETTINGS, more].join("; ")).await?;
         (self.in_transaction, self.unused) = (true, true);
         Ok(())
     }
@@ -137,8 +150,7 @@ impl PostgresStore {
                 // This transaction is not REPEATABLE READ; the next attempt is.
                 return Err(DbError { kind: DbErrorKind::Retryable, ..denied });
             }
-            self.rollback().await?;
-            self.begin_transaction().await?;
+            self.begin_transaction("").await?;
         }
         self.unused = false;
         let sql = Sql { text: sql.text.replace(LOCKING_CLAUSE, ""), ..sql.clone() };
@@ -263,12 +275,21 @@ impl Connection for PostgresStore {
         insert::by_statements(self, &DIALECT, names, rows, max_packet).await
     }
 
-    /// Within a transaction, BEGIN would continue that transaction.
     async fn begin(&mut self) -> Result<(), DbError> {
-        if self.in_transaction {
-            self.rollback().await?;
+        self.begin_transaction("").await
+    }
+
+    async fn begin_relaxed(&mut self) -> Result<(), DbError> {
+        self.unflushed = true;
+        self.begin_transaction(RELAXED).await
+    }
+
+    async fn flush_commits(&mut self) -> Result<(), DbError> {
+        if self.unflushed {
+            self.run(FLUSH).await?;
+            self.unflushed = false;
         }
-        self.begin_transaction().await
+        Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), DbError> {

@@ -8,6 +8,11 @@ impl SessionStore {
         self.connection.begin().await.map_err(|e| StoreError::db("begin a transaction", e))
     }
 
+    /// Begins a transaction that deletes only rows that nobody needs any more ([`Connection::begin_relaxed`]).
+    pub(in crate::store) async fn begin_relaxed(&mut self) -> Result<()> {
+        self.connection.begin_relaxed().await.map_err(|e| StoreError::db("begin a transaction", e))
+    }
+
     /// Commits; if this run uses a lease, only if it still holds it. If it fails, nothing of the transaction remains
     /// open.
     pub(in crate::store) async fn commit(&mut self) -> Result<()> {
