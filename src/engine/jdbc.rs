@@ -53,6 +53,19 @@ pub struct Parameter {
     /// The driver's name of the parameter, and its aliases.
     pub names: &'static [&'static str],
     pub meaning: Meaning,
+    /// Whether these names are case-sensitive although those of the other parameters are not.
+    pub exact_case: bool,
+}
+
+impl Parameter {
+    pub(super) const fn new(names: &'static [&'static str], meaning: Meaning) -> Parameter {
+        Parameter { names, meaning, exact_case: false }
+    }
+
+    /// A parameter whose names are always case-sensitive.
+    pub(super) const fn exact(names: &'static [&'static str], meaning: Meaning) -> Parameter {
+        Parameter { names, meaning, exact_case: true }
+    }
 }
 
 /// The effect of a parameter in this program.
@@ -67,14 +80,14 @@ pub enum Meaning {
 }
 
 impl Driver {
-    fn is_name(&self, name: &str, given: &str) -> bool {
-        if self.exact_case { name == given } else { name.eq_ignore_ascii_case(given) }
+    fn has_name(&self, parameter: &Parameter, given: &str) -> bool {
+        let exact = self.exact_case || parameter.exact_case;
+        parameter.names.iter().any(|name| if exact { *name == given } else { name.eq_ignore_ascii_case(given) })
     }
 
     /// The driver's own name of a parameter, with its meaning; `None` if it has no meaning here.
     fn find(&self, given: &str) -> Option<(&'static str, Meaning)> {
-        let named = |p: &&Parameter| p.names.iter().any(|name| self.is_name(name, given));
-        self.parameters.iter().find(named).map(|p| (p.names[0], p.meaning))
+        self.parameters.iter().find(|p| self.has_name(p, given)).map(|p| (p.names[0], p.meaning))
     }
 
     fn ignored_names(&self) -> impl Iterator<Item = &'static str> {
@@ -273,7 +286,7 @@ pub fn reference() -> String {
                 Meaning::Used(meaning) => meaning.to_owned(),
                 Meaning::Different(difference) => format!("ignored, with a note: {difference}"),
                 Meaning::Refused { unless: [], why } => format!("refused: {why}"),
-                Meaning::Refused { unless, why } => format!("refused unless {}: {why}", alternatives(unless)),
+                Meaning::Refused { unless, why } => format!("refused unless it is {}: {why}", alternatives(unless)),
             };
             let _ = writeln!(text, "| {} | {here} |", names.join(", "));
         }
@@ -288,7 +301,11 @@ pub fn reference() -> String {
 /// Values in words: "empty or `a`".
 fn alternatives(values: &[&str]) -> String {
     let value = |value: &&str| if value.is_empty() { "empty".to_owned() } else { format!("`{value}`") };
-    values.iter().map(value).collect::<Vec<_>>().join(" or ")
+    let values: Vec<String> = values.iter().map(value).collect();
+    match values.as_slice() {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => values.concat(),
+    }
 }
 
 const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 cargo test --test conventions -->

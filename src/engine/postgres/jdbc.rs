@@ -15,7 +15,7 @@ use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 pub(super) static DRIVERS: &[&Driver] = &[&PGJDBC];
 
 const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter { names, meaning }
+    Parameter::new(names, meaning)
 }
 
 static PGJDBC: Driver = Driver {
@@ -52,12 +52,12 @@ static PGJDBC: Driver = Driver {
         parameter(&["localSocketAddress"], Different("the system chooses the local address.")),
         parameter(
             &["socketFactory", "socketFactoryArg"],
-            Refused { unless: &[""], why: "a custom class opens the connection" },
+            Refused { unless: &[""], why: "a custom class would open the connection" },
         ),
         parameter(&["service"], Refused { unless: &[""], why: "a file names the server and the account" }),
         parameter(
             &["authenticationPluginClassName"],
-            Refused { unless: &[""], why: "a custom class gives the password" },
+            Refused { unless: &[""], why: "a custom class would provide the password" },
         ),
     ],
     ignored: &[

@@ -5,7 +5,7 @@ use crate::engine::jdbc::Meaning::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
 
 const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter { names, meaning }
+    Parameter::new(names, meaning)
 }
 
 const LOGIN: &str =
@@ -29,7 +29,7 @@ const COMMON: [Parameter; 24] = [
     parameter(&["accessTokenCallbackClass"], Refused { unless: &[""], why: LOGIN }),
     parameter(&["domain", "domainName"], Refused { unless: &[""], why: LOGIN }),
     parameter(&["clientCertificate"], Refused { unless: &[""], why: "client certificates are not sent" }),
-    parameter(&["socketFactoryClass"], Refused { unless: &[""], why: "a custom class opens the connection" }),
+    parameter(&["socketFactoryClass"], Refused { unless: &[""], why: "a custom class would open the connection" }),
     parameter(&["failoverPartner"], Used("the server to try if the first one is unreachable.")),
     parameter(&["trustStore"], Different(TRUST_STORE)),
     parameter(&["trustManagerClass"], Different("the program checks the certificate in its own way.")),

@@ -5,10 +5,10 @@ use crate::engine::jdbc::Meaning::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
 
 const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter { names, meaning }
+    Parameter::new(names, meaning)
 }
 
-const SOCKET_FACTORY: &str = "a custom class opens the connection";
+const SOCKET_FACTORY: &str = "a custom class would open the connection";
 const TRUST_STORE: &str = "the trust store is not read. A checked certificate must be signed by an authority of the system, or by the one in `ssl-ca` in `--url`.";
 const KEY_STORE: &str = "the key store is not read. An account that requires a client certificate needs `ssl-cert` and `ssl-key` in `--url`.";
 const LOCAL_ADDRESS: &str = "the system chooses the local address.";
@@ -123,7 +123,7 @@ pub(super) static CONNECTOR_8: Driver = Driver {
         parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector would look up the server" }),
         parameter(&["dnsSrv"], Refused { unless: &["false", "no"], why: "the servers would be looked up in DNS" }),
         parameter(&["socksProxyHost"], Refused { unless: &[""], why: "SOCKS proxies are not supported" }),
-        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class changes the URL" }),
+        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class would change the URL" }),
         parameter(&["trustCertificateKeyStoreUrl"], Different(TRUST_STORE)),
         parameter(&["clientCertificateKeyStoreUrl"], Different(KEY_STORE)),
         parameter(&["localSocketAddress"], Different(LOCAL_ADDRESS)),
@@ -162,7 +162,7 @@ pub(super) static CONNECTOR_5: Driver = Driver {
         parameter(&["socketFactory"], Refused { unless: STANDARD_FACTORIES, why: SOCKET_FACTORY }),
         parameter(&["cloudSqlInstance"], Refused { unless: &[""], why: "Google's connector would look up the server" }),
         parameter(&["socksProxyHost"], Refused { unless: &[""], why: "SOCKS proxies are not supported" }),
-        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class changes the URL" }),
+        parameter(&["propertiesTransform"], Refused { unless: &[""], why: "a custom class would change the URL" }),
         parameter(
             &["sslMode"],
             Different(
@@ -196,12 +196,12 @@ pub(super) static MARIADB_3: Driver = Driver {
                 "TLS: disable (the default), trust (does not check the certificate), verify-ca, verify-full, and the corresponding values of Connector/J except PREFERRED",
             ),
         ),
-        parameter(
+        Parameter::exact(
             &["useSsl", "useSSL"],
             Used("with `true`, `1` or no value it takes precedence over sslMode, and means verify-full"),
         ),
-        parameter(&["trustServerCertificate"], Used("with useSsl: as sslMode=trust")),
-        parameter(&["disableSslHostnameVerification"], Used("with useSsl: as sslMode=verify-ca")),
+        Parameter::exact(&["trustServerCertificate"], Used("with useSsl: as sslMode=trust")),
+        Parameter::exact(&["disableSslHostnameVerification"], Used("with useSsl: as sslMode=verify-ca")),
         parameter(&["serverSslCert"], Used("the file with the CA certificate that signed the server's certificate")),
         parameter(&["localSocket"], Used("the server's Unix socket")),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
@@ -214,7 +214,7 @@ pub(super) static MARIADB_3: Driver = Driver {
     ],
     ignored: NAMES,
     rules: &[
-        "Names are case-insensitive (except `useSsl` and `useSSL`). Nothing is percent-decoded; a password may contain `#` and `%`.",
+        "Names are case-insensitive, except `useSsl`, `useSSL`, `trustServerCertificate` and `disableSslHostnameVerification`: other spellings of these have no effect. Nothing is percent-decoded; a password may contain `#` and `%`.",
         "If a parameter is repeated, the last one counts.",
         "An account in the URL takes precedence over the one configured separately.",
         "Without `sslMode` and `useSsl` nothing is encrypted.",

@@ -83,6 +83,10 @@ fn tls_of_mariadb() {
         ("trustServerCertificate=true", "disabled", "disabled"),
         ("requireSSL=true", "disabled", "disabled"),
         ("useSSL=TRUE", "disabled", "verify-identity"),
+        // Neither driver knows another spelling of these.
+        ("usessl=true", "disabled", "disabled"),
+        ("useSsl=true&trustservercertificate=true", "verify-identity", "verify-identity"),
+        ("useSsl=true&disablesslhostnameverification=true", "verify-identity", "verify-identity"),
     ] {
         let url = format!("jdbc:mariadb://db/shop?{query}");
         assert_eq!((tls(&url, None), tls(&url, Some("2.7.12"))), (of_three, of_two), "{query}");
