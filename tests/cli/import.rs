@@ -376,9 +376,19 @@ async fn files_that_are_not_sessions_are_reported() {
 
 #[tokio::test]
 async fn an_interrupted_import_reports_what_it_wrote() {
+    let (text, left) = ended_by("-INT", 130, &[]).await;
+    assert!(text.starts_with(&format!("Imported {left} of ")), "{text}");
+    let (text, left) = ended_by("-TERM", 143, &["--format", "json"]).await;
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&report["ended"], &report["inserted"]), (&"terminated".into(), &left.into()), "{report}");
+}
+
+/// Ends an import with a signal after the first batch; returns its result and the number of rows.
+async fn ended_by(signal: &str, code: i32, more: &[&str]) -> (String, u64) {
     let db = holding(&[]).await;
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
         .args(["import", "-", "--any-data", "--url", &db.url])
+        .args(more)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -402,13 +412,13 @@ async fn an_interrupted_import_reports_what_it_wrote() {
         assert!(begun.elapsed() < Duration::from_secs(30), "nothing is imported");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
     let done = child.wait_with_output().unwrap();
     let text = String::from_utf8(done.stdout).unwrap();
-    assert_eq!(done.status.code(), Some(130), "{text}");
-    assert!(text.starts_with(&format!("Imported {} of ", left(&db).await)), "{text}");
+    assert_eq!(done.status.code(), Some(code), "{text}");
     drop(stdin);
+    (text, left(&db).await)
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::identity::IdentityArgs;
 use crate::options::store_pair::is_store;
 use crate::session::{Filter, OnConflict};
-use crate::store::{Loader, SessionStore, Stop, StoreError};
+use crate::store::{Loader, SessionStore, Signal, Stop, StoreError};
 use crate::ui::plural;
 
 /// Maximum number of batches between the reader and the writer.
@@ -219,11 +219,12 @@ fn conclude(
         Some(failure) => Some(failure.hint("the summary counts what was written; run the command again for the rest")),
         None => source,
     };
-    if stop.requested().is_some() {
-        report.ended = "interrupted";
-    } else if failure.is_some() {
-        report.ended = "failed";
-    }
+    report.ended = match (stop.requested(), &failure) {
+        (Some(Signal::Interrupt), _) => "interrupted",
+        (Some(Signal::Terminate), _) => "terminated",
+        (None, Some(_)) => "failed",
+        (None, None) => report.ended,
+    };
     for Rejected { session_id_prefix: session, app_name, reason } in &report.rejected {
         let app = app_name.as_deref().unwrap_or("NULL");
         cx.ui.warn(format!("Skipped session {session} of {app}: {reason}."));
