@@ -1,15 +1,18 @@
 //! Runs the commands of the guides as written and in order, with the servers of the tests instead of those in the text.
 //! Guides that need a Tomcat are in `tests/tomcat/guides.rs`.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
-use tomcat_sessions::session::OnConflict;
+use tomcat_sessions::session::{OnConflict, SessionKey};
+use tomcat_sessions::store::{Naming, SessionStore};
 
 use crate::support::guide::{Script, has};
-use crate::support::{Kind, NOW, Scratch, sample, session};
+use crate::support::{Kind, NOW, Scratch, absent, sample, session, variable};
 
 /// A URL without its password, and the password.
 fn parted(db: &Scratch) -> (String, String) {
@@ -30,6 +33,9 @@ fn folder(db: &Scratch) -> TempDir {
     std::fs::write(dir.path().join("root.pw"), parted(db).1).unwrap();
     dir
 }
+
+/// A recipient of this test; nobody has its secret key.
+const RECIPIENT: &str = "age1wlg8hyjsqf3tl59kptswtut76n964us4prn6uftwagrgjgcdvs4q7q4v05";
 
 const APP: &str = "/Catalina/localhost/demo9";
 
@@ -114,11 +120,46 @@ async fn provision() {
         .with("init-db ", format!("init-db --user {user} "))
         .run(dir.path())
         .await;
+    let password = dir.path().join("tomcat.pw");
+    let mode = std::fs::metadata(&password).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "others can read the password: {mode:o}");
+    // The kinds of characters that SQL Server and MySQL's validate_password require.
+    let password = std::fs::read_to_string(password).unwrap();
+    let kinds: [fn(char) -> bool; 3] = [|c| c.is_ascii_uppercase(), |c| c.is_ascii_lowercase(), |c| c == '='];
+    assert!(kinds.iter().all(|kind| password.contains(*kind)), "{password}");
     Script::of("docs/provision.md", "## Check the result")
         .with("mariadb://tomcat@db.example.org:3306/tomcat", format!("'{}'", url_of(&db, &user)))
         .run(dir.path())
         .await;
     db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    db.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_script_for_psql() {
+    let (Some(client), Some(passfile)) =
+        (variable("TOMCAT_SESSIONS_TEST_POSTGRES_CLIENT"), variable("TOMCAT_SESSIONS_TEST_POSTGRES_PASSFILE"))
+    else {
+        return absent("postgres");
+    };
+    let Some(db) = Scratch::reserve(Kind::Postgres) else { return };
+    if !has("openssl") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (name, target) = (&db.database, db.target());
+    let administrator = format!("-h {} -p {} -U {}", target.host, target.port, target.user.as_deref().unwrap());
+    Script::of("docs/postgresql.md", "## The table")
+        .with("--database tomcat --user tomcat ", format!("--database {name} --user {name} "))
+        .with("psql -X ", format!("PGPASSFILE='{passfile}' '{client}' -X {administrator} "))
+        .run(dir.path())
+        .await;
+    let password = std::fs::read_to_string(dir.path().join("tomcat.pw")).unwrap();
+    let mut account = target;
+    (account.user, account.password) = (Some(name.clone()), Some(password.trim().to_owned().into()));
+    let store = SessionStore::open(&account, &Naming::default()).await;
+    assert_eq!(store.unwrap().count().await.unwrap(), 0);
+    db.sql(&format!("DROP OWNED BY \"{name}\"; DROP ROLE \"{name}\"")).await;
     db.drop().await;
 }
 
@@ -149,10 +190,27 @@ async fn purge_and_copies() {
     db.drop().await;
 }
 
-/// "Move from MySQL to SQL Server without logging anyone out".
+/// Logs a user out while the guide is followed: as soon as the copy is complete, the session ends in the old store.
+async fn log_out(old: &Scratch, new: &Scratch, dir: &Path, key: &SessionKey, copied: u64) {
+    while !dir.join("before.ndjson.zst").exists() || new.open().await.count().await.unwrap() < copied {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    old.sql(&format!("DELETE FROM tomcat_sessions WHERE session_id = '{}'", key.id)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_guide_can_be_copied_and_pasted() {
-    let (Some(old), Some(new)) = (Scratch::new(Kind::Mysql).await, Scratch::reserve(Kind::Mssql)) else { return };
+async fn the_guide_can_be_copied_and_pasted_for_sql_server() {
+    move_by_the_guide(Kind::Mssql).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_can_be_copied_and_pasted_for_mariadb() {
+    move_by_the_guide(Kind::Mariadb).await;
+}
+
+/// "Move from MySQL to SQL Server without logging anyone out", also to another server.
+async fn move_by_the_guide(kind: Kind) {
+    let (Some(old), Some(new)) = (Scratch::new(Kind::Mysql).await, Scratch::reserve(kind)) else { return };
     if !has("openssl") {
         return;
     }
@@ -170,21 +228,60 @@ async fn the_guide_can_be_copied_and_pasted() {
     let user = format!("u{}", new.database);
     let script = Script::of("docs/migrate.md", "## Step by step");
     assert!(script.0.matches("tomcat-sessions ").count() >= 8, "{}", script.0);
-    let said = script
+    let (ended, left) = sessions.split_first().unwrap();
+    let script = script
         .with("OLD=mysql://tomcat@old.example.org:3306/tomcat", format!("OLD='{old_url}'"))
         .with("mssql://sa@new.example.org:1433/tomcat", format!("'{new_url}'"))
         .with("NEW=mssql://tomcat@new.example.org:1433/tomcat", format!("NEW='{}'", url_of(&new, &user)))
-        .with("--user tomcat ", format!("--user {user} "))
-        .run(dir.path())
-        .await;
-    assert!(said.contains(&format!("{} sessions are the same: no difference.", sessions.len())), "{said}");
+        .with("--user tomcat ", format!("--user {user} "));
+    let logout = log_out(&old, &new, dir.path(), &ended.meta.key, sessions.len() as u64);
+    let (said, ()) = tokio::join!(script.run(dir.path()), logout);
+    assert!(said.contains(&format!("{} sessions are the same: no difference.", left.len())), "{said}");
 
     let mut store = new.open().await;
-    for session in &sessions {
+    assert!(store.get(&ended.meta.key).await.unwrap().is_none(), "the user is logged in again");
+    for session in left {
         assert!(store.get(&session.meta.key).await.unwrap().as_ref() == Some(session), "{:?}", session.meta);
     }
     store.close().await;
     old.drop().await;
-    new.server_sql(&format!("DROP LOGIN [{user}]")).await;
+    let account = if kind == Kind::Mssql { format!("LOGIN [{user}]") } else { format!("USER '{user}'@'%'") };
+    new.server_sql(&format!("DROP {account}")).await;
     new.drop().await;
+}
+
+/// After an attack, the old password is useless and the sessions are gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_attack() {
+    let Some(db) = Scratch::reserve(Kind::Mariadb) else { return };
+    if !has("openssl") {
+        return;
+    }
+    let (dir, user) = (folder(&db), format!("u{}", db.database));
+    let (url, url_of_user) = (parted(&db).0, url_of(&db, &user));
+    std::fs::write(dir.path().join("tomcat.pw"), "the-0ld-Password").unwrap();
+    std::fs::write(dir.path().join("recipients.txt"), RECIPIENT).unwrap();
+    let created = format!(
+        "tomcat-sessions --url '{url}' --password-file root.pw init-db --user {user} --user-password-file tomcat.pw --apply"
+    );
+    Script(created).run(dir.path()).await;
+    let sessions = sample();
+    db.open().await.insert(&sessions, OnConflict::Fail).await.unwrap();
+
+    let script = Script::of("docs/incident.md", "## Scan the table for malicious objects")
+        // There is no archive from before the incident.
+        .without(&["tomcat-sessions audit sessions.ndjson.zst"])
+        .with("tomcat-sessions audit", "maybe tomcat-sessions audit")
+        .with("mariadb://root@db.example.org/tomcat", format!("'{url}'"))
+        .with("mariadb://tomcat@db.example.org/tomcat", format!("'{url_of_user}'"))
+        .with("init-db ", format!("init-db --user {user} "))
+        .with("org.apache.commons.collections.*", "java.util.TreeMap");
+    let store = format!("export TOMCAT_SESSIONS_URL='{}'\nmaybe() {{ \"$@\" || test $? -eq 4; }}\n", db.url);
+    let said = Script(store + &script.0).run(dir.path()).await;
+    assert!(said.contains("Deleted 1 session of"), "{said}");
+    let count = format!("tomcat-sessions --url '{url_of_user}' --password-file");
+    Script(format!("{count} tomcat.pw stats || test $? -eq 10\n{count} new.pw stats")).run(dir.path()).await;
+    assert!(db.open().await.count().await.unwrap() < sessions.len() as u64);
+    db.server_sql(&format!("DROP USER '{user}'@'%'")).await;
+    db.drop().await;
 }
