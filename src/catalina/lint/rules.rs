@@ -276,13 +276,13 @@ pub const RULES: &[Rule] = &[
         id: "url.clear-text",
         evaluate: driver::clear_text,
         why: "A session id is a credential: whoever reads it is logged in.",
-        source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS: the defaults of each",
+        source: "Documentation of Connector/J, of MariaDB's driver, of pgjdbc, of mssql-jdbc and of jTDS: the defaults of each",
     },
     Rule {
         id: "url.invalid",
         evaluate: driver::invalid_url,
         why: "A driver that misreads its URL does not connect, or connects to the wrong database. Tomcat starts nevertheless, and logs an error when it stores the first session.",
-        source: "Documentation of Connector/J, of MariaDB's driver, of mssql-jdbc and of jTDS",
+        source: "Documentation of Connector/J, of MariaDB's driver, of pgjdbc, of mssql-jdbc and of jTDS",
     },
     Rule {
         id: "url.public-key",
@@ -341,7 +341,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "timeout.never",
         evaluate: session_timeout::never,
-        why: "With a session-timeout of 0 or less, sessions never expire: neither Tomcat nor a purge removes them.",
+        why: "With a session-timeout of 0 or less, sessions never expire. A purge does not remove them, and Tomcat from 9.0.122, 10.1.60 and 11.0.26 does not either; earlier versions destroy them once they are stored (version.never-expiring).",
         source: "Servlet specification, session-timeout; HttpSession.setMaxInactiveInterval",
     },
     Rule {

@@ -92,7 +92,7 @@ pub(super) const FUTURE: Rule = Rule {
         let remedy = Remedy::action("correct the clocks of the machines that run Tomcat");
         vec![Violation::new(Severity::Warning, &facts.names.last_access, message, remedy)]
     },
-    why: "Tomcat writes the time of its own clock. A session whose last access is in the future expires later than it should, by that difference. Tomcats whose clocks differ expire each other's sessions too early.",
+    why: "Tomcat writes the time of its own clock. A session whose last access is in the future expires that much later than it should. Tomcats whose clocks differ expire each other's sessions too early.",
     source: "StandardSession.endAccess: System.currentTimeMillis; StoreBase.processExpires",
 };
 

@@ -356,7 +356,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
-    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server and PostgreSQL compute that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115, 22003), and no session of the application expires any more.",
+    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server and PostgreSQL compute that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115 on SQL Server, 22003 on PostgreSQL), and no session of the application expires any more.",
     source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
 };
 

@@ -40,7 +40,7 @@ const OVERDUE_SECONDS: u64 = 3_600;
 const UNUSED: u64 = 32 << 20;
 /// Half of all transaction ids: an older id would appear to be in the future.
 const IDS: u64 = 1 << 31;
-/// Remaining ids at which the server starts to refuse writes.
+/// Remaining ids at which the server starts to refuse writes, from PostgreSQL 14; PostgreSQL 13 starts at a million.
 const LAST_IDS: u64 = 3_000_000;
 
 fn is_overdue(vacuum: &Vacuum) -> bool {
@@ -65,7 +65,7 @@ pub(super) const OFF: Rule = Rule {
         let of_counts = (!vacuum.counts).then(|| setting("track_counts"));
         of_server.into_iter().chain(of_counts).chain((!vacuum.table_on).then(of_table)).collect()
     },
-    why: "Each save of Tomcat's is a DELETE and an INSERT, so a busy table replaces all of its rows within minutes. Without autovacuum the table and its indexes grow with every save, and every search for expired sessions reads the dead rows too. Autovacuum needs the counters of track_counts. Where ALTER SYSTEM is not allowed (managed servers), set the parameter in the provider's console.",
+    why: "Each save by Tomcat is a DELETE and an INSERT, so a busy table replaces all of its rows within minutes. Without autovacuum the table and its indexes grow with every save, and every search for expired sessions reads the dead rows too. Autovacuum needs the counters of track_counts. Where ALTER SYSTEM is not allowed (managed servers), set the parameter in the provider's console.",
     source: "PostgreSQL manual, routine vacuuming: the autovacuum daemon",
 };
 
@@ -134,7 +134,7 @@ pub(super) const TRANSACTION_IDS: Rule = Rule {
             format!("the oldest transaction id is {age} transactions old, and autovacuum has not frozen it: {then}");
         vec![Violation::new(severity, object, message, remedy)]
     },
-    why: "Transaction ids have 32 bits. Autovacuum freezes those that are older than autovacuum_freeze_max_age, even where it is turned off. If it cannot, because an old transaction, a replication slot or a prepared transaction holds them, the server stops accepting writes 3 million ids before it runs out, and no session can be saved. End what holds them first; pg_stat_activity, pg_replication_slots and pg_prepared_xacts list it.",
+    why: "Transaction ids have 32 bits. Autovacuum freezes those that are older than autovacuum_freeze_max_age, even where it is turned off. If it cannot, because an old transaction, a replication slot or a prepared transaction holds them, the server stops accepting writes 3 million ids (PostgreSQL 13: 1 million) before they run out, and no session can be saved. End what holds them first; pg_stat_activity, pg_replication_slots and pg_prepared_xacts list it.",
     source: "PostgreSQL manual, preventing transaction ID wraparound failures",
 };
 
