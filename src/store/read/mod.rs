@@ -1,9 +1,11 @@
 //! Reads sessions: pages in key order, digests, single sessions, and whole tables in passes while Tomcats write to
 //! them. Nothing here writes.
 
+pub mod batch_sender;
 pub mod digest;
 pub mod id_ranges;
 pub mod multi_pass;
+pub mod page_reader;
 pub mod page_size;
 pub mod pages;
 pub mod pass;

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::TryStreamExt as _;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::Sender;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::{Bind, Signal, Stop};
 use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionData, SessionKey, SessionMeta};
 use crate::spill::SeenSessions;
 use crate::store::error::{Result, StoreError};
+use crate::store::read::batch_sender::{BatchSender, PendingBatch};
 use crate::store::read::digest::{DigestPages, newest};
 use crate::store::read::id_ranges::IdRange;
+use crate::store::read::page_reader::PageReader;
 use crate::store::read::page_size::{PageSize, ROW};
 use crate::store::read::pages::{Cursor, ReadRequest, ReadRow, meta};
 use crate::store::read::pass::{BATCH_BYTES, InFlightLimits, PassCount, PassEnd, PassesEnded, SessionBatch};
-use crate::store::read::read_times::{ReadTimes, Section, whole_range};
+use crate::store::read::read_times::{ReadTimes, Section, wait_until, whole_range};
 use crate::store::read::table_version::TableVersion;
 use crate::store::session_store::{MAX_LOSSES, SessionStore};
 
@@ -223,7 +225,7 @@ impl RangeReader {
         };
         let mut sections = std::mem::replace(&mut self.sections, whole_range()).into_iter().peekable();
         while let Some(Section { before, from }) = sections.next() {
-            if let Some(signal) = self.wait_until(from).await {
+            if let Some(signal) = wait_until(from, &mut self.stop).await {
                 return Ok(Some(PassesEnded::Signal(signal)));
             }
             pages.continue_before(before);
@@ -238,23 +240,13 @@ impl RangeReader {
                 if let Some(id) = last {
                     self.times.passed(&id, Instant::now());
                 }
-                let is_last =
-                    sections.peek().is_none() && matches!(&pages, PageReader::Columns(cursor) if cursor.is_done());
+                let is_last = sections.peek().is_none() && pages.is_done();
                 if let Some(why) = self.asked_to_end(deadline).filter(|_| !is_last) {
                     return Ok(Some(why));
                 }
             }
         }
         self.send_run(pass, out).await
-    }
-
-    /// Waits until a time, or for a signal.
-    async fn wait_until(&mut self, from: Option<Instant>) -> Option<Signal> {
-        let from = from.filter(|from| *from > Instant::now())?;
-        tokio::select! {
-            () = tokio::time::sleep_until(from.into()) => None,
-            signal = self.stop.wait() => Some(signal),
-        }
     }
 
     /// How the sessions of the next page compare with what has been seen, and the last id; `None` at the end.
@@ -388,57 +380,8 @@ impl RangeReader {
     }
 }
 
-/// Sends batches.
-struct BatchSender<'a> {
-    /// They belong to a later pass than the first.
-    again: bool,
-    in_hand: Arc<Semaphore>,
-    stop: Stop,
-    out: &'a Sender<SessionBatch>,
-}
-
-impl BatchSender<'_> {
-    /// Sends a batch; returns why it could not be sent.
-    async fn send(&mut self, PendingBatch { sessions, room, .. }: PendingBatch) -> Option<PassesEnded> {
-        if sessions.is_empty() {
-            return None;
-        }
-        let in_hand = Arc::clone(&self.in_hand).try_acquire_owned().ok();
-        // The receiver may be blocked on a pipe.
-        tokio::select! {
-            sent = self.out.send(SessionBatch { sessions, again: self.again, room, in_hand }) => {
-                sent.is_err().then_some(PassesEnded::Refused)
-            }
-            signal = self.stop.wait() => Some(PassesEnded::Signal(signal)),
-        }
-    }
-}
-
-/// How a pass reads what it compares.
-enum PageReader {
-    Columns(Cursor),
-    Digests(DigestPages),
-}
-
-impl PageReader {
-    fn continue_before(&mut self, before: Option<String>) {
-        match self {
-            PageReader::Columns(cursor) => cursor.continue_before(before),
-            PageReader::Digests(digests) => digests.continue_before(before),
-        }
-    }
-}
-
 /// The sessions of a page, and the last id.
 type PageChanges = (Vec<(RowChange, SessionMeta)>, Option<String>);
-
-/// Sessions that are sent together.
-#[derive(Default)]
-struct PendingBatch {
-    sessions: Vec<Session>,
-    bytes: u64,
-    room: Option<OwnedSemaphorePermit>,
-}
 
 /// State of a pass in progress.
 struct PassState {

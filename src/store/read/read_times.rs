@@ -7,6 +7,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::engine::{Signal, Stop};
+
 /// Minimum time between two reads of a session, so that a session that both miss was not merely being saved.
 pub(in crate::store) const MIN_INTERVAL: Duration = Duration::from_millis(250);
 /// Minimum time between two milestones, so that a pass has only a few sections.
@@ -56,6 +58,15 @@ impl ReadTimes {
 /// The whole range at once, for a first pass.
 pub(in crate::store) fn whole_range() -> Vec<Section> {
     vec![Section { before: None, from: None }]
+}
+
+/// Waits until a time, or for a signal.
+pub(in crate::store::read) async fn wait_until(from: Option<Instant>, stop: &mut Stop) -> Option<Signal> {
+    let from = from.filter(|from| *from > Instant::now())?;
+    tokio::select! {
+        () = tokio::time::sleep_until(from.into()) => None,
+        signal = stop.wait() => Some(signal),
+    }
 }
 
 #[cfg(test)]
