@@ -31,7 +31,7 @@ impl Rejected {
     }
 }
 
-/// An export in progress. If it is dropped, no complete file remains.
+/// An export in progress. If it is dropped, an incomplete file is removed; the files in a FileStore directory stay.
 pub struct Sink {
     form: SinkKind,
     /// Number of written sessions, including later states of the same session.
@@ -97,6 +97,14 @@ impl Sink {
 
     fn new(form: SinkKind) -> Sink {
         Sink { form, records: 0, bytes: 0, rejected: Vec::new() }
+    }
+
+    /// Number of session files that this export has written; 0 unless the target is a FileStore directory.
+    pub fn session_files(&self) -> u64 {
+        match &self.form {
+            SinkKind::Files { owners, .. } => owners.len() as u64,
+            _ => 0,
+        }
     }
 
     /// Writes sessions; `again`: some of them may be later states of earlier ones.

@@ -282,6 +282,77 @@ async fn an_interrupted_export_leaves_no_file() {
     assert_eq!(names(&dir), [""; 0]);
 }
 
+/// Session files stay, because each is complete; the message counts them, and files of other programs are untouched.
+#[tokio::test]
+async fn an_interrupted_export_to_a_filestore_keeps_the_session_files() {
+    let db = holding(&each_state()).await;
+    let dir = TempDir::new().unwrap();
+    let foreign = dir.path().join("FOREIGN.session");
+    fs::write(&foreign, "not ours").unwrap();
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args(["export", "--url", &db.url])
+        .arg(format!("filestore:{}", dir.path().display()))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let files = |dir: &TempDir| names(dir).iter().filter(|name| name.ends_with(".session")).count();
+    while files(&dir) < 4 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the export does not begin");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let done = child.wait_with_output().unwrap();
+    let text = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(143), "{text}");
+    assert!(text.contains("Stopped; 3 session files stay in `") && text.contains("with --force"), "{text}");
+    assert!(!text.contains("removed"), "{text}");
+    assert_eq!((files(&dir), fs::read_to_string(&foreign).unwrap()), (4, "not ours".to_owned()));
+}
+
+/// The reader of the pipe takes nothing, so that the first pass does not end; what is in the pipe cannot be removed.
+#[tokio::test]
+async fn an_export_to_a_blocked_pipe_is_called_incomplete() {
+    let large = |n: i32| {
+        let mut large = session("/a", &format!("{n:032X}"), 60, NOW.0);
+        large.data = Some(vec![7; 900_000].into());
+        large.meta.size = Some(900_000);
+        large
+    };
+    let db = holding(&[]).await;
+    db.open().await.insert(&(0..40).map(large).collect::<Vec<_>>(), OnConflict::Fail).await.unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args(["export", "--max-time", "1s", "--url", &db.url, "-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let unread = child.stdout.take().unwrap();
+    let done = child.wait_with_output().unwrap();
+    drop(unread);
+    let text = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(3), "{text}");
+    assert!(text.contains("--max-time ended the first pass; the output is incomplete."), "{text}");
+}
+
+/// A failure in the middle of an export to a FileStore: the hint counts the files of the sessions before it.
+#[tokio::test]
+async fn a_failed_export_to_a_filestore_keeps_the_session_files() {
+    let rows: Vec<Session> = ["AAA", "AAB", "ZZZ"].iter().map(|id| session("/a", id, 60, NOW.0)).collect();
+    let db = holding(&rows).await;
+    let dir = TempDir::new().unwrap();
+    // A directory cannot be replaced by a file.
+    fs::create_dir(dir.path().join("ZZZ.session")).unwrap();
+    let target = format!("filestore:{}", dir.path().display());
+    let run = on(&db, "export --force").arg(target).run().code(1);
+    assert!(run.stderr.contains("error: cannot write") && run.stderr.contains("ZZZ.session"), "{run}");
+    assert!(
+        run.stderr.contains("hint: 2 session files stay in `filestore:") && run.stderr.contains("--force"),
+        "{run}"
+    );
+    assert_eq!(names(&dir), ["AAA.session", "AAB.session", "ZZZ.session"]);
+}
+
 #[tokio::test]
 async fn filters_on_the_data() {
     let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());
@@ -319,8 +390,20 @@ async fn a_disk_that_fills_up_leaves_no_archive() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("cannot write to") && said.contains("free disk space"), "{said}");
+        assert_eq!(said.contains("left no file"), script == limited, "{said}");
+        assert_eq!(said.contains("hint: the output is incomplete"), script != limited, "{said}");
         assert_eq!(names(&dir), [""; 0], "{said}");
     }
+    let output = Command::new("bash")
+        .args(["-c", limited])
+        .arg(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+        .args([&db.url, &format!("filestore:{}", dir.path().display())])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("free disk space") && !stderr.contains("left no file"), "{stderr}");
+    assert_eq!(names(&dir), [""; 0], "{stderr}");
 }
 
 #[tokio::test]

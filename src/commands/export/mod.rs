@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
-use self::unfinished::{why_no_file, write_failure};
+use self::unfinished::{Leftovers, why_unfinished, write_failure};
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
@@ -35,7 +35,7 @@ use crate::ui::{Format, Progress};
 
 /// Maximum number of batches between the reader and the writer.
 const MAX_WAITING: usize = 1;
-/// Time limit for the writer to remove an incomplete export.
+/// Time limit for the writer to end, and to remove an incomplete file.
 const WRITER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Export sessions to an archive, a FileStore directory, SQL or CSV
@@ -45,10 +45,11 @@ Tomcat saves with DELETE and then INSERT: a session in use is absent for a momen
 of the table misses it. The table is therefore read in passes. The first pass takes everything; the \
 others compare the columns and the SHA-256 of the data and take what is new or has changed, until \
 one finds no change, or until --passes or --max-time ends them. If --max-time ends the first pass, \
-no new file is left, because it would be incomplete.
+no file is left, because it would be incomplete.
 
 The archive is NDJSON with one session per line and checksums, compressed if its name ends in .zst \
-or .gz. The file appears when it is complete, and only you can read it: session ids are credentials. \
+or .gz. The file appears when it is complete; until then, an existing one is unchanged. Only you can \
+read it: session ids are credentials. \
 --format sql writes INSERT statements, --format csv the columns without the data. If the sessions go \
 to a file, --format json prints the summary as JSON.
 
@@ -56,17 +57,19 @@ to a file, --format json prints the summary as JSON.
 filters. The counts of the passes ignore these four filters.
 
 A FileStore has one file per session and does not record the application: set it with --app when you \
-import. If the run does not finish, the files of the sessions that it has written stay.
+import. Each file is complete. If the run does not finish, the files that it has written stay, and \
+its last message says how many. --force overwrites files, but removes none: those of sessions that \
+have ended stay, and `import` would bring these sessions back.
 
 Exit status:
   0    done, also when no session matched
-  1    failed; no new file is left, and an existing one is unchanged
+  1    failed; no incomplete file is left
   2    usage error, or a file named by an option cannot be read
   3    some sessions were skipped (the summary lists them); or --max-time ended the passes (if it \
-ended the first pass, no new file is left, and an existing one is unchanged)
+ended the first pass, the export is incomplete)
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
-  130  interrupted: no new file is left, and an existing one is unchanged
+  130  interrupted: the export is incomplete; no incomplete file is left
   143  terminated, in the same way
 
 Examples:
@@ -150,7 +153,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let progress = cx.ui.progress("Exporting sessions", total);
     let (done, written) = oneshot::channel();
     // A thread that is never joined: it may be blocked on a pipe.
-    std::thread::spawn(move || drop(done.send(write(&mut sink, receiver, progress).map(|()| sink))));
+    std::thread::spawn(move || {
+        let written = write(&mut sink, receiver, progress);
+        drop(done.send((sink, written)));
+    });
     let mut passes = Passes::by_quarters(store, filter, cx.now, stop.clone()).await;
     let limits = PassLimits { passes: args.passes, max_time: args.max_time };
     let reading = async {
@@ -166,25 +172,27 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         }
     };
     let (read, chosen) = tokio::join!(reading, choosing);
-    if let Some((why, code)) = read.as_ref().ok().and_then(why_no_file) {
-        // Dropping the incomplete export removes it.
-        let _ = tokio::time::timeout(WRITER_TIMEOUT, written).await;
-        cx.ui.note(format!("{why}; the incomplete export was removed."));
+    if let Some((why, code)) = read.as_ref().ok().and_then(why_unfinished) {
+        // Dropping an incomplete file removes it.
+        let ended = tokio::time::timeout(WRITER_TIMEOUT, written).await;
+        let leftovers = Leftovers::of(&target, ended.ok().and_then(Result::ok).map(|(sink, _)| sink.session_files()));
+        cx.ui.note(format!("{why}; {}.", leftovers.sentence()));
         return Ok(code);
     }
-    let written = written.await.map_err(|_| Failure::failed("the writer failed"))?;
-    let (mut sink, summary, chosen) = match (written, read, chosen) {
-        (Err(error), _, _) => return Err(write_failure(error)),
-        (_, Err(error), _) => return Err(error.into()),
-        (_, _, Err(error)) => return Err(error.into()),
-        (Ok(sink), Ok(summary), Ok(chosen)) => (sink, summary, chosen),
+    let (mut sink, written) = written.await.map_err(|_| Failure::failed("the writer failed"))?;
+    let leftovers = Leftovers::of(&target, Some(sink.session_files()));
+    let (summary, chosen) = match (written, read, chosen) {
+        (Err(error), _, _) => return Err(write_failure(error, &leftovers)),
+        (_, Err(error), _) => return Err(leftovers.hint(error.into())),
+        (_, _, Err(error)) => return Err(leftovers.hint(error.into())),
+        (Ok(()), Ok(summary), Ok(chosen)) => (summary, chosen),
     };
     report.rejected = std::mem::take(&mut sink.rejected);
     report.count(&summary, chosen.as_ref(), sink.bytes);
     tokio::task::spawn_blocking(move || sink.finish())
         .await
         .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
-        .map_err(write_failure)?;
+        .map_err(|error| write_failure(error, &leftovers))?;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     chosen.iter().for_each(|chosen| chosen.left.warn(cx));
     conclude(cx, &report, &target, summary.ended)

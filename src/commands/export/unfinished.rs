@@ -1,12 +1,13 @@
-//! The reasons why an export leaves no file.
+//! Why an export did not finish, and what it leaves behind.
 
 use crate::context::exit_code_of;
-use crate::endpoint::EndpointError;
+use crate::endpoint::{Endpoint, EndpointError};
 use crate::failure::{Failure, PARTLY};
 use crate::store::{PassesEnded, PassesSummary};
+use crate::ui::plural;
 
-/// If the export is incomplete: the reason why it leaves no file, and the exit code.
-pub(super) fn why_no_file(summary: &PassesSummary) -> Option<(&'static str, u8)> {
+/// If the export is incomplete: the reason, and the exit code.
+pub(super) fn why_unfinished(summary: &PassesSummary) -> Option<(&'static str, u8)> {
     match summary.ended {
         PassesEnded::Signal(signal) => Some(("Stopped", exit_code_of(signal))),
         PassesEnded::MaxTime if !summary.whole => Some(("--max-time ended the first pass", PARTLY)),
@@ -14,11 +15,86 @@ pub(super) fn why_no_file(summary: &PassesSummary) -> Option<(&'static str, u8)>
     }
 }
 
+/// What an export that did not finish leaves in its target.
+pub(super) enum Leftovers {
+    /// Nothing: the incomplete file was removed.
+    Nothing,
+    /// What was written to stdout.
+    Output,
+    /// Session files in a FileStore directory. Their number is unknown while the writer is still blocked.
+    SessionFiles { target: String, written: Option<u64> },
+}
+
+impl Leftovers {
+    /// `session_files` is the number of session files that the export has written, if known.
+    pub(super) fn of(target: &Endpoint, session_files: Option<u64>) -> Leftovers {
+        match target {
+            Endpoint::File(_) => Leftovers::Nothing,
+            Endpoint::Stdio => Leftovers::Output,
+            Endpoint::FileStore(_) => Leftovers::SessionFiles { target: target.to_string(), written: session_files },
+        }
+    }
+
+    /// A clause for the note of a run that was stopped.
+    pub(super) fn sentence(&self) -> String {
+        match self {
+            Leftovers::Nothing => "the incomplete export was removed".to_owned(),
+            Leftovers::Output => "the output is incomplete".to_owned(),
+            Leftovers::SessionFiles { written: Some(0), .. } => "no session file was written".to_owned(),
+            Leftovers::SessionFiles { .. } => self.session_files(),
+        }
+    }
+
+    /// Adds to a failure what it leaves behind, unless that is nothing.
+    pub(super) fn hint(&self, failure: Failure) -> Failure {
+        match self {
+            Leftovers::Nothing | Leftovers::SessionFiles { written: Some(0), .. } => failure,
+            Leftovers::Output => failure.hint(self.sentence()),
+            Leftovers::SessionFiles { .. } => failure.hint(self.session_files()),
+        }
+    }
+
+    fn session_files(&self) -> String {
+        let Leftovers::SessionFiles { target, written } = self else { return String::new() };
+        let (files, verb) = match written {
+            Some(1) => ("1 session file".to_owned(), "stays"),
+            Some(n) => (plural(*n, "session file"), "stay"),
+            None => ("the session files written so far".to_owned(), "stay"),
+        };
+        format!(
+            "{files} {verb} in `{target}`, and the other sessions are missing; export to a new directory, or repeat the \
+             command with --force, which overwrites these files and keeps those of sessions that have ended since"
+        )
+    }
+}
+
 /// A failure of the writer, with a hint if the disk is full.
-pub(super) fn write_failure(error: EndpointError) -> Failure {
+pub(super) fn write_failure(error: EndpointError, leftovers: &Leftovers) -> Failure {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     let kinds = [StorageFull, QuotaExceeded, FileTooLarge];
     let full = matches!(&error, EndpointError::Io { error, .. } if kinds.contains(&error.kind()));
     let failure = Failure::from(error);
-    if full { failure.hint("free disk space, or export to another disk; this run left no file") } else { failure }
+    let failure = match (full, leftovers) {
+        (true, Leftovers::Nothing) => failure.hint("free disk space, or export to another disk; this run left no file"),
+        (true, _) => failure.hint("free disk space, or export to another disk"),
+        (false, _) => failure,
+    };
+    leftovers.hint(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_tells_what_stays() {
+        let dir = Endpoint::FileStore("d".into());
+        let sentence = |target: &Endpoint, written| Leftovers::of(target, written).sentence();
+        assert_eq!(sentence(&Endpoint::File("f".into()), Some(0)), "the incomplete export was removed");
+        assert_eq!(sentence(&Endpoint::Stdio, None), "the output is incomplete");
+        assert_eq!(sentence(&dir, Some(0)), "no session file was written");
+        assert!(sentence(&dir, Some(1)).starts_with("1 session file stays in `filestore:d`, and the other sessions"));
+        assert!(sentence(&dir, Some(2)).starts_with("2 session files stay in `filestore:d`"));
+        assert!(sentence(&dir, None).starts_with("the session files written so far stay in `filestore:d`"));
+    }
 }
