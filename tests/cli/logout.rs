@@ -74,6 +74,25 @@ async fn no_tomcat_answers() {
     assert_eq!(left(&db, "").await, 0);
 }
 
+/// A refusal comes before any Tomcat is asked: the search would change settings of the Tomcats for a moment.
+#[tokio::test]
+async fn a_table_in_use_is_refused_before_any_tomcat_is_asked() {
+    let db = holding(&[login("0001.jvm1")]).await;
+    let mut other = db.open().await;
+    other.lock(std::time::Duration::ZERO).await.unwrap();
+    for args in ["logout alice", "logout --id 0001", "logout --app demo --all"] {
+        // Nothing listens there: a run that asks this Tomcat ends with 10.
+        let run = on(&db, args).args("--manager http://127.0.0.1:1").run().code(12);
+        assert!(run.stderr.contains("another run holds the lock of table"), "{args}: {run}");
+    }
+    other.unlock().await.unwrap();
+    on(&db, "logout alice --manager http://127.0.0.1:1").run().code(10);
+    db.sql("CREATE VIEW sessions_view AS SELECT * FROM tomcat_sessions").await;
+    let run = on(&db, "--table sessions_view logout alice --manager http://127.0.0.1:1").run().code(11);
+    assert!(run.stderr.contains("the table `sessions_view` cannot be used"), "{run}");
+    assert_eq!(left(&db, "").await, 1);
+}
+
 /// The temporary file of `--all` for more sessions than fit into memory: if it cannot be written, nobody is logged out.
 #[tokio::test]
 async fn logging_out_all_sessions_needs_the_temporary_directory() {

@@ -31,6 +31,11 @@ const FILL: &str = "INSERT INTO tomcat_sessions (session_id, app_name, valid_ses
     SELECT UPPER(MD5(CAST(n AS TEXT))), '/Catalina/localhost/app', '1', 1800, \
     CAST(EXTRACT(EPOCH FROM NOW()) - 7200 AS BIGINT) * 1000, 'x' FROM GENERATE_SERIES(1, 50) n";
 
+/// The state file of a maintenance that `begin` started.
+const MAINTENANCE: &str = r#"{"version": 1, "since": 0, "entries": [{"manager": "http://127.0.0.1:1",
+    "bean": "Catalina:type=Manager,host=localhost,context=/demo", "app_name": "/Catalina/localhost/demo",
+    "attribute": "maxIdleSwap", "was": 60, "ours": [-1], "maintenance": true}]}"#;
+
 #[tokio::test]
 async fn a_standby_is_read_and_never_written() {
     let Some(primary) = PrivatePostgres::with(&[]) else { return };
@@ -41,7 +46,8 @@ async fn a_standby_is_read_and_never_written() {
     arrived(&standby, 50).await;
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str| dir.path().join(name).display().to_string();
-    let (whole, swapped) = (file("whole"), file("swapped"));
+    let (whole, swapped, state_file) = (file("whole"), file("swapped"), file("tomcats.json"));
+    std::fs::write(&state_file, MAINTENANCE).unwrap();
     let primary_url = primary.url("s");
     let source = format!("replica of 127.0.0.1:{}", primary.port);
 
@@ -88,6 +94,9 @@ async fn a_standby_is_read_and_never_written() {
         vec!["import", "--any-data", &whole],
         vec!["swap-out", "--to", &swapped, "--max-idle", "1h"],
         vec!["migrate", "--from", &primary_url, "--to", &blind],
+        // Nothing listens there: a run that asks this Tomcat before it is refused ends with 10.
+        vec!["logout", "alice", "--manager", "http://127.0.0.1:1"],
+        vec!["tomcat", "maintenance", "end", "--manager", "http://127.0.0.1:1", "--state-file", &state_file],
     ];
     for command in &writing {
         let done = run(&[vec!["--url", &blind], command.clone()].concat()).await;
@@ -138,6 +147,26 @@ async fn a_standby_is_read_and_never_written() {
         }
         assert!(begun.elapsed() < Duration::from_secs(20), "{check:?}");
     }
+}
+
+/// A primary that accepts no writes: Tomcat could not save the sessions that it swaps out after `maintenance end`.
+#[tokio::test]
+async fn a_maintenance_does_not_end_while_the_server_is_read_only() {
+    let Some(primary) = PrivatePostgres::with(&[]) else { return };
+    let made = run(&["--url", &primary.url("s"), "init-db", "--no-user", "--apply"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let dir = tempfile::tempdir().unwrap();
+    let state_file = dir.path().join("tomcats.json").display().to_string();
+    std::fs::write(&state_file, MAINTENANCE).unwrap();
+    let url = primary.url("s");
+    let end =
+        ["--url", &url, "tomcat", "maintenance", "end", "--manager", "http://127.0.0.1:1", "--state-file", &state_file];
+    primary.sql("s", "ALTER DATABASE s SET default_transaction_read_only = on").await;
+    let done = run(&end).await;
+    assert!(done.code == Some(1) && done.stderr.contains("is read-only: Tomcat cannot save"), "{done:?}");
+    primary.sql("postgres", "ALTER DATABASE s RESET default_transaction_read_only").await;
+    // Then the Tomcat is asked, which does not answer.
+    assert_eq!(run(&end).await.code, Some(10));
 }
 
 /// A standby that has replayed nothing since it started does not know how far it is behind.

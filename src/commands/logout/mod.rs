@@ -162,6 +162,18 @@ impl Stores {
         std::iter::once(&mut self.live).chain(&mut self.swapped)
     }
 
+    /// Takes the lock of each table and releases it. A dry run takes no lock.
+    ///
+    /// # Errors
+    /// Another run holds a lock.
+    async fn check_locks(&mut self, pace: &PaceArgs) -> Result<(), Failure> {
+        for store in self.each().filter(|_| !pace.dry_run) {
+            store.lock(pace.wait_lock).await?;
+            store.unlock().await?;
+        }
+        Ok(())
+    }
+
     async fn close(self) {
         self.live.close().await;
         if let Some(swapped) = self.swapped {
@@ -177,6 +189,14 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     args.backup.path()?;
     let stop = cx.stop_on_signals()?;
     let mut stores = Stores::open(cx).await?;
+    // A read-only table, or one on which another run works, is refused before any Tomcat is asked: the search changes
+    // settings of the Tomcats for a moment.
+    for store in stores.each() {
+        args.pace.prepare(cx, store).await?;
+        if !args.pace.dry_run {
+            store.unlock().await?;
+        }
+    }
     let mut tomcats = Tomcats::ask(cx, &args.nodes, args.state_file.as_deref(), args.pace.dry_run).await?;
     let filter = Filter { apps: args.apps(cx, &mut stores, &tomcats).await?, ..Filter::default() };
     tomcats.keep_only(&filter);
@@ -186,14 +206,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.yes.asks(cx, args.pace.dry_run) {
         args.yes.confirm(cx, &stop, &found.chosen, "Log out").await?;
     }
-    // The lock of each table is taken while its rows are deleted. Taking it here reports another run that holds it,
-    // before anything is changed.
-    for store in stores.each() {
-        args.pace.prepare(cx, store).await?;
-        if !args.pace.dry_run {
-            store.unlock().await?;
-        }
-    }
+    // The lock of each table is taken while its rows are deleted. Taking it again here reports another run that began
+    // during the search, before any session is expired.
+    stores.check_locks(&args.pace).await?;
     let mut backup = Backup::create(&args.backup, cx, &stores.live, "logout", args.pace.dry_run)?;
     if backup.is_some() && !matches!(target, Target::Search(_)) {
         let not_saved = tomcats.write_all(cx, &mut stores.live, &stop).await?;

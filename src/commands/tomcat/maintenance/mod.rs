@@ -29,7 +29,7 @@ const WARM_UP_PASSES: u32 = 5;
 A Tomcat that cannot reach its database treats a failed save as a success: a session that it swaps \
 out while the database is down is lost. `begin` writes all sessions in memory to the table, verifies \
 that, and turns off maxIdleBackup, maxIdleSwap and minIdleSwap; users keep working, with their sessions in memory. `end` \
-checks that the database is available. It then runs background passes, which write nothing, until \
+checks that the database is available and accepts writes. It then runs background passes, which write nothing, until \
 Tomcat's pool has replaced its closed connections, and restores the original values.
 
 The original values are stored in the state file before the first change. You can repeat `begin`, \
@@ -90,8 +90,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             .hint("use --state-file with the file that `begin` wrote; it may be on another machine"));
     }
     if args.what == Action::End && !args.no_verify {
-        // A Tomcat that swaps out sessions while the database is still unavailable loses them.
-        cx.open().await?.close().await;
+        require_saves(cx).await?;
     }
     let tomcats = args.nodes.ask(cx, &args.app).await?;
     restore_leftovers(cx, &mut state, &tomcats).await?;
@@ -105,6 +104,22 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Ok(exit_code_of(signal));
     }
     Ok(if report.errors.is_empty() && report.not_saved.is_empty() { DONE } else { PARTLY })
+}
+
+/// Makes sure that the database accepts writes. A Tomcat that swaps out sessions while its saves fail loses them.
+///
+/// # Errors
+/// Those of the store; the server is read-only.
+async fn require_saves(cx: &Context) -> Result<(), Failure> {
+    let mut store = cx.open().await?;
+    store.require_source().await?;
+    if store.server().read_only {
+        return Err(Failure::failed(format!("{} is read-only: Tomcat cannot save its sessions there", store.target()))
+            .hint("make the server writable, then run `end` again")
+            .hint("if Tomcat uses another server, use that one in --url"));
+    }
+    store.close().await;
+    Ok(())
 }
 
 /// The settings that write all sessions once, and then disable writing.
