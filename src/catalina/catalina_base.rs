@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml, configuration_file};
+use super::configuration_file::{self, entries};
+use super::war::file_in_war;
+use super::{Comment, ConfigError, Element, Environment, Location, Properties, Xml};
 
 /// Maximum total size of the files, in bytes.
 const LARGEST: usize = 256 << 20;
@@ -127,9 +129,13 @@ impl Base {
                 base.context(&path, app(context_name(&path)), environment);
             }
             // A file in conf/ENGINE/HOST replaces the application's own context.xml.
-            for web in entries(&dir.join(&app_base)).into_iter().filter(|path| path.is_dir()) {
+            // An unpacked application replaces its WAR file.
+            let is_packed = |path: &PathBuf| is_war(path) && !path.with_extension("").is_dir();
+            let applications = entries(&dir.join(&app_base)).into_iter();
+            for web in applications.filter(|path| path.is_dir() || is_packed(path)) {
                 base.web(&web.join("WEB-INF/web.xml"), environment);
-                let scope = app(folder_context_name(&web));
+                let name = if web.is_dir() { folder_context_name(&web) } else { context_name(&web) };
+                let scope = app(name);
                 if !base.contexts.iter().any(|known| known.scope == scope) {
                     base.context(&web.join("META-INF/context.xml"), scope, environment);
                 }
@@ -156,9 +162,17 @@ impl Base {
     }
 
     fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
-        // A missing file is not an error, but a dangling or circular link is.
-        path.symlink_metadata().ok()?;
-        let read = configuration_file::xml_text(path).and_then(|text| {
+        let text = match in_war(path) {
+            Some((war, name)) => {
+                configuration_file::decoded(path, &file_in_war(war, name, configuration_file::LONGEST)?)
+            }
+            None => {
+                // A missing file is not an error, but a dangling or circular link is.
+                path.symlink_metadata().ok()?;
+                configuration_file::xml_text(path)
+            }
+        };
+        let read = text.and_then(|text| {
             self.left = self.left.checked_sub(text.len()).ok_or_else(|| {
                 ConfigError::new(path, format!("the files before it have {LARGEST} bytes in total, which is the limit"))
             })?;
@@ -215,11 +229,21 @@ impl Base {
         self.server.as_ref()?.last("GlobalNamingResources")
     }
 
-    /// The directories `WEB-INF/lib` of the deployed applications.
-    pub fn application_libraries(&self) -> Vec<PathBuf> {
-        let applications =
-            hosts(self.server.as_ref()).into_iter().flat_map(|(_, _, app_base)| entries(&self.dir.join(app_base)));
-        applications.map(|application| application.join("WEB-INF/lib")).collect()
+    /// The deployed applications, which are directories or WAR files: those in the appBase of each Host, and those that
+    /// a context names with docBase.
+    pub fn applications(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for (engine, host, app_base) in hosts(self.server.as_ref()) {
+            let app_base = self.dir.join(app_base);
+            let of_host =
+                |scope: &Scope| matches!(scope, Scope::App { engine: e, host: h, .. } if *e == engine && *h == host);
+            let contexts = self.contexts.iter().filter(|context| of_host(&context.scope));
+            let named = contexts.filter_map(|context| Some(app_base.join(context.root.get("docBase")?)));
+            found.extend(entries(&app_base).into_iter().chain(named).filter(|path| path.is_dir() || is_war(path)));
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     pub fn engines(&self) -> impl Iterator<Item = &Element> {
@@ -252,12 +276,15 @@ fn hosts(server: Option<&Element>) -> Vec<(String, String, String)> {
     if found.is_empty() { vec![("Catalina".to_owned(), "localhost".to_owned(), "webapps".to_owned())] } else { found }
 }
 
-/// The entries of a directory, sorted; empty if it cannot be read.
-pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> =
-        std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
-    found.sort();
-    found
+fn is_war(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "war") && path.is_file()
+}
+
+/// The WAR file of a path such as `shop.war/WEB-INF/web.xml`, and the name of the file in it.
+fn in_war(path: &Path) -> Option<(&Path, &str)> {
+    let war = path.parent()?.parent()?;
+    let name = path.strip_prefix(war).ok()?.to_str()?;
+    is_war(war).then_some((war, name))
 }
 
 /// The name of a context by its file name: `ROOT` is the root, `a#b##2` is /a/b##2 (`ContextName`).

@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::private_file;
 
 /// Maximum size of a file in bytes: a hundred times the size of a large server.xml.
-const LONGEST: u64 = 10 << 20;
+pub(super) const LONGEST: u64 = 10 << 20;
 
 /// A problem of a configuration file, with a hint. It never contains the value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,20 +73,35 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
 /// # Errors
 /// As for [`bytes`]; the encoding is unknown, or the bytes are invalid in it.
 pub(super) fn xml_text(path: &Path) -> Result<String, ConfigError> {
-    let bytes = bytes(path)?;
+    decoded(path, &bytes(path)?)
+}
+
+/// The text of an XML file with these bytes.
+///
+/// # Errors
+/// The encoding is unknown, or the bytes are invalid in it.
+pub(super) fn decoded(path: &Path, bytes: &[u8]) -> Result<String, ConfigError> {
     let declared = || -> Result<&'static Encoding, ConfigError> {
-        let Some(label) = declared(&bytes) else { return Ok(UTF_8) };
+        let Some(label) = declared(bytes) else { return Ok(UTF_8) };
         Encoding::for_label(label.as_bytes()).ok_or_else(|| ConfigError::new(path, "it declares an unknown encoding"))
     };
-    let encoding = match Encoding::for_bom(&bytes) {
+    let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None => declared()?,
     };
-    let (text, _, malformed) = encoding.decode(&bytes);
+    let (text, _, malformed) = encoding.decode(bytes);
     if malformed {
         return Err(ConfigError::new(path, format!("it is not {}, the declared or default encoding", encoding.name())));
     }
     Ok(text.into_owned())
+}
+
+/// The entries of a directory, sorted; empty if it cannot be read.
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    found.sort();
+    found
 }
 
 /// The encoding in an XML declaration: `<?xml version="1.0" encoding="ISO-8859-1"?>`.

@@ -1,17 +1,25 @@
-//! The jars in `lib`: the version of Tomcat, and the JDBC drivers.
+//! The jars of Tomcat and of its applications: the version of Tomcat, and the JDBC drivers.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
 
-use super::{ConfigError, Version, catalina_base};
+use super::configuration_file::entries;
+use super::war::{class_file, holds, in_war, open};
+use super::{Base, ConfigError, Version};
 use crate::engine::driver_classes;
 use crate::private_file;
 
 /// Maximum size of a file that is read from a jar, in bytes.
 const LONGEST: u64 = 64 << 10;
+
+/// The property with the directories and jars of the common class loader.
+const COMMON_LOADER: &str = "common.loader";
+/// Maximum number of bytes of jars that are unpacked from WAR files, for all applications.
+const MAX_UNPACKED: u64 = 1 << 30;
 
 /// The jars of Tomcat's common class loader.
 #[derive(Debug, Default)]
@@ -20,18 +28,16 @@ pub struct Libraries {
     /// Number of jars that could be opened.
     pub opened: usize,
     drivers: Vec<(String, PathBuf, Option<String>)>,
-    /// Classes in `WEB-INF/lib` of an application.
+    /// Classes in `WEB-INF` of an application.
     in_applications: Vec<String>,
     pub unread: Vec<ConfigError>,
 }
 
 impl Libraries {
-    /// Opens what is in `lib` of CATALINA_BASE and CATALINA_HOME, and looks for the drivers of all engines and for `wanted`.
-    pub fn read(dir: &Path, home: Option<&Path>, wanted: &[String]) -> Libraries {
+    /// Opens the jars of the common class loader, and looks for the drivers of all engines and for `wanted`.
+    pub fn read(base: &Base, wanted: &[String]) -> Libraries {
         let mut found = Libraries::default();
-        let folders = [Some(dir), home.filter(|home| *home != dir)];
-        let jars = folders.into_iter().flatten().flat_map(|folder| catalina_base::entries(&folder.join("lib")));
-        for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
+        for path in common_jars(base) {
             let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
             let archive = opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned()));
             match archive {
@@ -42,26 +48,27 @@ impl Libraries {
         found
     }
 
-    /// Looks for the classes of drivers that are not in `lib` in these directories of applications. Jars that cannot
-    /// be opened are skipped.
-    pub fn look_in_applications(&mut self, folders: &[PathBuf], wanted: &[String]) {
+    /// Looks for the classes that are not in `lib` in these applications, which are directories or WAR files. Files
+    /// that cannot be opened are skipped.
+    pub fn search_applications(&mut self, applications: &[PathBuf], wanted: &[String]) {
         let missing: Vec<&String> = wanted.iter().filter(|class| self.driver(class).is_none()).collect();
-        if missing.is_empty() {
-            return;
-        }
-        let jars = folders.iter().flat_map(|folder| catalina_base::entries(folder));
-        let mut found = Vec::new();
-        for path in jars.filter(|path| path.extension().is_some_and(|end| end == "jar")) {
-            let Some(archive) = private_file::open_regular(&path).ok().and_then(|file| ZipArchive::new(file).ok())
-            else {
-                continue;
+        let mut left = MAX_UNPACKED;
+        for application in applications {
+            let is_new = |class: &&&String| !self.in_applications.contains(class);
+            let missing: Vec<&String> = missing.iter().filter(is_new).copied().collect();
+            if missing.is_empty() {
+                return;
+            }
+            let found = if application.is_dir() {
+                in_directory(application, &missing)
+            } else {
+                in_war(application, &missing, &mut left)
             };
-            found.extend(missing.iter().filter(|class| holds(&archive, class)).map(|class| (*class).clone()));
+            self.in_applications.extend(found);
         }
-        self.in_applications = found;
     }
 
-    /// Tells whether an application has this class in its `WEB-INF/lib`.
+    /// Tells whether an application has this class in its `WEB-INF`.
     pub fn is_in_application(&self, class: &str) -> bool {
         self.in_applications.iter().any(|found| found == class)
     }
@@ -96,8 +103,43 @@ impl Libraries {
     }
 }
 
-fn holds(archive: &ZipArchive<File>, class: &str) -> bool {
-    archive.index_for_name(&format!("{}.class", class.replace('.', "/"))).is_some()
+/// Those of `classes` that an unpacked application contains.
+fn in_directory(application: &Path, classes: &[&String]) -> Vec<String> {
+    let unpacked = application.join("WEB-INF/classes");
+    let jars: Vec<_> = entries(&application.join("WEB-INF/lib"))
+        .iter()
+        .filter(|path| is_jar(path))
+        .filter_map(|path| open(path))
+        .collect();
+    let contains =
+        |class: &&&String| unpacked.join(class_file(class)).is_file() || jars.iter().any(|jar| holds(jar, class));
+    classes.iter().filter(contains).map(|class| (*class).clone()).collect()
+}
+
+fn is_jar(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "jar")
+}
+
+/// The jars of the common class loader: those that `common.loader` names, or those in `lib`.
+fn common_jars(base: &Base) -> Vec<PathBuf> {
+    let jars_in = |folder: &Path| entries(folder).into_iter().filter(|path| is_jar(path)).collect::<Vec<_>>();
+    let mut found: Vec<PathBuf> = match base.properties.get(COMMON_LOADER) {
+        None => {
+            let folders = [Some(&base.dir), base.home.as_ref()].into_iter().flatten();
+            folders.flat_map(|folder| jars_in(&folder.join("lib"))).collect()
+        }
+        Some(list) => list
+            .split(',')
+            .map(|entry| base.properties.substitute(entry.trim_matches(|c: char| c.is_whitespace() || c == '"')))
+            .flat_map(|entry| match entry.strip_suffix("*.jar") {
+                Some(folder) => jars_in(Path::new(folder)),
+                None => Some(PathBuf::from(entry)).filter(|path| is_jar(path) && path.exists()).into_iter().collect(),
+            })
+            .collect(),
+    };
+    let mut seen = HashSet::new();
+    found.retain(|path| seen.insert(path.clone()));
+    found
 }
 
 fn text(archive: &mut ZipArchive<File>, name: &str) -> Option<String> {

@@ -102,7 +102,7 @@ fn choose(
 /// The version of the driver's jar in `lib`: other versions may interpret the same URL differently.
 fn driver_version(base: &Base, at: &ConfiguredStore) -> Option<String> {
     let scheme = driver_of_url(&at.url)?.scheme;
-    let libraries = Libraries::read(&base.dir, base.home.as_deref(), &[]);
+    let libraries = Libraries::read(base, &[]);
     let named = at.driver.as_deref().and_then(|class| libraries.driver(class));
     let mut of_url = driver_classes().filter(|driver| driver.scheme == scheme);
     let found = named.or_else(|| of_url.find_map(|driver| libraries.driver(driver.class)));

@@ -12,6 +12,7 @@ pub mod lint;
 mod locate;
 mod properties;
 mod version;
+mod war;
 mod xml;
 
 use std::fmt;

@@ -11,6 +11,10 @@ const PROPERTY_SOURCE: &str = "org.apache.tomcat.util.digester.PROPERTY_SOURCE";
 const ENVIRONMENT_SOURCE: &str = "org.apache.tomcat.util.digester.EnvironmentPropertySource";
 /// The class that looks up system properties; Tomcat appends it if it is not listed.
 const SYSTEM_SOURCE: &str = "org.apache.tomcat.util.digester.SystemPropertySource";
+/// The file with the properties, unless `-Dcatalina.config` names another one.
+const DEFAULT_FILE: &str = "conf/catalina.properties";
+/// The system property that names the file to read instead of `conf/catalina.properties`.
+const CONFIG_FILE: &str = "catalina.config";
 /// Maximum number of passes over a value, which may refer to further properties (as in `IntrospectionUtils`).
 const DEPTH: usize = 20;
 
@@ -20,7 +24,7 @@ pub struct Properties {
     entries: Vec<Entry>,
     /// Index in `entries` of the first entry for a name.
     first: HashMap<String, usize>,
-    /// The path of `catalina.properties`, for messages about missing properties.
+    /// The file that Tomcat reads, usually `catalina.properties`; `None` if it cannot be read here.
     pub file: Option<PathBuf>,
 }
 
@@ -63,25 +67,18 @@ impl Budget {
 }
 
 impl Properties {
-    /// Reads `conf/catalina.properties`, and `-D` in CATALINA_OPTS, JAVA_OPTS and `bin/setenv.sh`, in Tomcat's order of
-    /// precedence. `catalina.properties` comes first, because Tomcat sets each of its properties as a system property
+    /// Reads `conf/catalina.properties`, or the file in `-Dcatalina.config`, and `-D` in CATALINA_OPTS, JAVA_OPTS and
+    /// `bin/setenv.sh`, in Tomcat's order of precedence. `catalina.properties` comes first, because Tomcat sets each of its properties as a system property
     /// (`CatalinaProperties`) when the JVM has already set those of its command line. Of two options in the command
     /// line the JVM uses the last; `catalina.sh` puts CATALINA_OPTS behind JAVA_OPTS, and `setenv.sh` appends to both.
     ///
     /// # Errors
-    /// `catalina.properties` exists and cannot be read; the other properties are returned nevertheless.
+    /// `catalina.properties` exists and cannot be read, or `-Dcatalina.config` cannot be followed; the other properties
+    /// are returned nevertheless.
     pub fn of(base: &Path, home: Option<&Path>, environment: Environment<'_>) -> (Properties, Option<ConfigError>) {
         let mut properties = Properties::default();
         properties.set("catalina.base", &base.display().to_string());
         properties.set("catalina.home", &home.unwrap_or(base).display().to_string());
-        let path = base.join("conf/catalina.properties");
-        let trouble = match configuration_file::bytes(&path) {
-            Ok(bytes) => {
-                properties.load(&path, &bytes);
-                None
-            }
-            Err(trouble) => path.symlink_metadata().is_ok().then_some(trouble),
-        };
         let mut options = JvmOptions::default();
         for (variable, words) in [(Variable::JavaOpts, "JAVA_OPTS"), (Variable::CatalinaOpts, "CATALINA_OPTS")] {
             options.add(&environment(words).unwrap_or_default(), variable, None);
@@ -93,8 +90,25 @@ impl Properties {
                 break;
             }
         }
-        options.by_precedence().for_each(|entry| properties.add(entry));
-        properties.file = Some(path);
+        let options: Vec<Entry> = options.by_precedence().collect();
+        let configured = options.iter().find(|entry| entry.name == CONFIG_FILE);
+        let default = || Some(base.join(DEFAULT_FILE));
+        // A file that is named must exist.
+        let (path, must_exist, mut trouble) = match configured.map(|option| configured_file(option, base, home)) {
+            None => (default(), false, None),
+            Some(Ok(path)) => (Some(path), true, None),
+            Some(Err(ConfigFile::Ignored(trouble))) => (default(), false, Some(trouble)),
+            Some(Err(ConfigFile::Unknown(trouble))) => (None, false, Some(trouble)),
+        };
+        if let Some(path) = &path {
+            match configuration_file::bytes(path) {
+                Ok(bytes) => properties.load(path, &bytes),
+                Err(unread) if must_exist || path.symlink_metadata().is_ok() => trouble = Some(unread),
+                Err(_) => {}
+            }
+        }
+        options.into_iter().for_each(|entry| properties.add(entry));
+        properties.file = path;
         (properties, trouble)
     }
 
@@ -230,6 +244,54 @@ impl Properties {
         }
         out + rest
     }
+}
+
+/// Why `-Dcatalina.config` names no file that can be read here.
+enum ConfigFile {
+    /// Tomcat ignores the option, too, and reads `conf/catalina.properties`.
+    Ignored(ConfigError),
+    /// Tomcat reads something else than `conf/catalina.properties`.
+    Unknown(ConfigError),
+}
+
+/// The file in `-Dcatalina.config`, by the rules of `CatalinaProperties`: a name without a slash is a file in `conf`;
+/// everything else is a URL, and what is no URL is ignored.
+fn configured_file(option: &Entry, base: &Path, home: Option<&Path>) -> Result<PathBuf, ConfigFile> {
+    let problem = |message: &str, hint: &str| {
+        let (file, line) = match &option.place {
+            Some(place) => (place.file.clone(), place.line),
+            None => (base.join(DEFAULT_FILE), 0),
+        };
+        ConfigError::new(&file, format!("-D{CONFIG_FILE} {message}")).at(line).hint(hint)
+    };
+    let (base_text, home_text) = (base.display().to_string(), home.unwrap_or(base).display().to_string());
+    let mut value = option.value.clone();
+    for (name, text) in [("CATALINA_BASE", base_text), ("CATALINA_HOME", home_text)] {
+        value = value.replace(&format!("${{{name}}}"), &text).replace(&format!("${name}"), &text);
+    }
+    if value.contains(['$', '`']) {
+        let hint = "write the path without variables other than CATALINA_BASE and CATALINA_HOME";
+        let message = "names a file by a shell variable: its properties are unknown here, and everything that depends on them is not checked";
+        return Err(ConfigFile::Unknown(problem(message, hint)));
+    }
+    if !value.contains('/') {
+        return Ok(base.join("conf").join(value));
+    }
+    let local = |rest: &str| -> Option<PathBuf> {
+        let path = rest.strip_prefix("//localhost").or_else(|| rest.strip_prefix("//")).unwrap_or(rest);
+        let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+        path.starts_with('/').then(|| PathBuf::from(path.as_ref()))
+    };
+    if let Some(path) = value.strip_prefix("file:").and_then(local) {
+        return Ok(path);
+    }
+    if value.split('/').next().is_some_and(|scheme| scheme.len() > 1 && scheme.ends_with(':')) {
+        let hint = "copy the file to this machine, and name it as file:/…";
+        let message = "names a URL of another machine: its properties are unknown here, and everything that depends on them is not checked";
+        return Err(ConfigFile::Unknown(problem(message, hint)));
+    }
+    let message = "is a path, but Tomcat expects a URL, ignores the option, and reads conf/catalina.properties";
+    Err(ConfigFile::Ignored(problem(message, "write file: before the path")))
 }
 
 /// The variable that an option of the JVM comes from, in the order of the command line.

@@ -94,10 +94,10 @@ impl DriverClass {
         std::iter::once(self.scheme).chain(self.also_accepts.as_ref().map(|other| other.scheme))
     }
 
-    /// Whether the server of its URLs computes `max_inactive * 1000` in the type of the column.
-    pub fn multiplies_narrow(&self) -> bool {
+    /// The error of the server of its URLs if `max_inactive * 1000` overflows; `None` if it cannot overflow there.
+    pub fn int_overflow_error(&self) -> Option<&'static str> {
         let connects = |engine: &&&dyn Engine| engine.driver_classes().iter().any(|driver| driver.class == self.class);
-        ENGINES.iter().filter(connects).any(|engine| engine.dialect().multiplies_narrow)
+        ENGINES.iter().filter(connects).find_map(|engine| engine.dialect().int_overflow_error)
     }
 }
 

@@ -178,10 +178,12 @@ pub struct Dialect {
     pub holds_nul: bool,
     /// Whether texts that differ only in trailing spaces are equal under every collation.
     pub ignores_trailing_spaces: bool,
-    /// Whether the product of two 32-bit numbers has 32 bits, and overflows.
-    pub multiplies_narrow: bool,
+    /// The error if the product of two 32-bit numbers overflows; `None` if the server computes it with more bits.
+    pub int_overflow_error: Option<&'static str>,
     /// Whether text is converted to the type of the column: a number, bytes or others.
     pub converts_text: bool,
+    /// Whether that includes bytes.
+    pub converts_text_to_bytes: bool,
     /// The type of `session_data`, in lower case.
     pub blob_type: &'static str,
     /// Whether a text that is longer than the declared length is refused.

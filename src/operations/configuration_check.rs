@@ -113,8 +113,8 @@ pub fn instance(dir: &Path, home: Option<&Path>, version: Option<Version>) -> To
     let base = Base::read(dir, home.as_deref(), &variable);
     let mut instance = TomcatInstance::of(base, version);
     let classes = instance.searched_classes();
-    instance.libraries = Libraries::read(dir, home.as_deref(), &classes);
-    instance.libraries.look_in_applications(&instance.base.application_libraries(), &classes);
+    instance.libraries = Libraries::read(&instance.base, &classes);
+    instance.libraries.search_applications(&instance.base.applications(), &classes);
     instance.version = version.or(instance.libraries.tomcat);
     instance.urls =
         instance.databases().into_iter().filter_map(|at| Some((at.place.clone(), url_read(&at, &instance)?))).collect();
@@ -141,15 +141,14 @@ fn url_read(at: &ConfiguredStore, instance: &TomcatInstance) -> Option<UrlCheck>
 
 /// The properties of a table that the rules about configurations need.
 pub fn table(facts: &Facts) -> Table {
-    let narrow = facts.dialect.multiplies_narrow
-        && facts
-            .shape
-            .column(&facts.names.max_inactive)
-            .is_some_and(|column| matches!(column.data_type.as_str(), "int" | "integer"));
+    let is_int = facts
+        .shape
+        .column(&facts.names.max_inactive)
+        .is_some_and(|column| matches!(column.data_type.as_str(), "int" | "integer"));
     Table {
         id_length: facts.shape.column(&facts.names.id).and_then(|column| column.length),
         key_is_id: facts.shape.key(&facts.names) == Key::Id,
-        narrow_timeout: narrow,
+        expiry_overflow: facts.dialect.int_overflow_error.filter(|_| is_int),
         sessions: facts.rows.known().map(|rows| rows.sessions),
     }
 }

@@ -1,6 +1,7 @@
 //! `tomcat lint`, and the part of it in `check --context-xml`.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -217,6 +218,137 @@ fn a_resource_without_a_url_is_not_checked() {
     let url = "dataSource.url='jdbc:mysql://db/t?useSSL=false'";
     let run = lint(&base_with(&context(url)), "--offline --tomcat-version 10.1.60").run();
     assert!(run.stdout.contains("[url.clear-text]") && !run.stdout.contains("not checked: the database"), "{run}");
+}
+
+/// A zip file with these files.
+fn zip_file(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A CATALINA_BASE with these files in addition to its conf/context.xml.
+fn base_with_files(context: &str, files: &[(&str, &[u8])]) -> TempDir {
+    let dir = base_with(context);
+    for (name, bytes) in files {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+    }
+    dir
+}
+
+const CONTEXT: &str = "<Context>\n<Resource name='jdbc/s' type='javax.sql.DataSource' driverClassName='com.mysql.cj.jdbc.Driver' \
+    url='jdbc:mysql://db/t?sslMode=VERIFY_IDENTITY'/>\n\
+    <Manager className='org.apache.catalina.session.PersistentManager' sessionActivityCheck='true'>\n\
+    <Store className='org.apache.catalina.session.DataSourceStore' dataSourceName='jdbc/s'/></Manager></Context>";
+
+/// The severity of the finding of one rule.
+fn severity_of(rule: &str, dir: &TempDir, args: &str) -> Option<String> {
+    let run = lint(dir, "--offline --format json").args(args).run();
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let of_rule = json["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == rule)?;
+    Some(of_rule["severity"].as_str().unwrap().to_owned())
+}
+
+/// A pool finds the driver in the application, packed or not; JDBCStore does not.
+#[test]
+fn a_driver_in_an_application_is_found() {
+    let class: (&str, &[u8]) = ("com/mysql/cj/jdbc/Driver.class", b"");
+    let (driver, other) = (zip_file(&[class]), zip_file(&[("x.txt", b"")]));
+    let jar_in_war = zip_file(&[("WEB-INF/lib/other.jar", &other), ("WEB-INF/lib/mysql.jar", &driver)]);
+    let class_in_war = zip_file(&[("WEB-INF/classes/com/mysql/cj/jdbc/Driver.class", b"")]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("shop.war"), &jar_in_war).unwrap();
+    fs::write(elsewhere.path().join("mysql.jar"), &driver).unwrap();
+    let doc_base = format!("<Context docBase='{}'/>", elsewhere.path().join("shop.war").display());
+    let loader = format!("common.loader=\"${{catalina.base}}/lib/*.jar\",\"{}/*.jar\"\n", elsewhere.path().display());
+    let loader_of_jar =
+        format!("common.loader=${{catalina.base}}/lib/*.jar,{}/mysql.jar\n", elsewhere.path().display());
+    let lib: (&str, &[u8]) = ("lib/other.jar", &other);
+    for (file, bytes, severity) in [
+        ("webapps/shop.war", &other[..], Some("error")),
+        ("webapps/shop.war", b"no zip file", Some("error")),
+        ("webapps/shop.war", &jar_in_war, Some("warning")),
+        ("webapps/shop.war", &class_in_war, Some("warning")),
+        ("webapps/shop/WEB-INF/lib/mysql.jar", &driver, Some("warning")),
+        ("webapps/shop/WEB-INF/classes/com/mysql/cj/jdbc/Driver.class", b"", Some("warning")),
+        ("conf/Catalina/localhost/shop.xml", doc_base.as_bytes(), Some("warning")),
+        ("conf/catalina.properties", loader.as_bytes(), None),
+        ("conf/catalina.properties", loader_of_jar.as_bytes(), None),
+        ("lib/mysql.jar", &driver, None),
+    ] {
+        let dir = base_with_files(CONTEXT, &[lib, (file, bytes)]);
+        let found = severity_of("driver.missing", &dir, "--tomcat-version 10.1.60");
+        assert_eq!(found.as_deref(), severity, "{file}");
+    }
+    let own = "<Context><Manager className='org.apache.catalina.session.PersistentManager'>\n\
+        <Store className='org.apache.catalina.session.JDBCStore' driverName='com.mysql.cj.jdbc.Driver' \
+        connectionURL='jdbc:mysql://db/t'/></Manager></Context>";
+    let dir = base_with_files(own, &[lib, ("webapps/shop.war", &jar_in_war)]);
+    assert_eq!(severity_of("driver.missing", &dir, "--tomcat-version 9.0.122").as_deref(), Some("error"));
+}
+
+/// The files of an application that is not unpacked are read, and those of one that is unpacked are read there.
+#[test]
+fn files_in_a_war_file_are_read() {
+    let web = |minutes: i32| {
+        format!("<web-app><session-config><session-timeout>{minutes}</session-timeout></session-config></web-app>")
+    };
+    let (never, usual) = (web(-1), web(30));
+    let war = zip_file(&[("META-INF/context.xml", CONTEXT.as_bytes()), ("WEB-INF/web.xml", never.as_bytes())]);
+    let packed = base_with_files("<Context/>", &[("webapps/shop##2.war", &war)]);
+    let run = lint(&packed, "--offline --tomcat-version 10.1.60 --format json").run().code(4);
+    let all = found(&run.stdout);
+    assert!(all.contains(&"timeout.never webapps/shop##2.war/WEB-INF/web.xml:1".to_owned()), "{all:?}");
+    assert!(all.iter().any(|one| one.contains("webapps/shop##2.war/META-INF/context.xml:3")), "{all:?}");
+    assert!(!all.iter().any(|one| one.starts_with("config.no-store")), "{all:?}");
+    let both = [("webapps/shop.war", &war[..]), ("webapps/shop/WEB-INF/web.xml", usual.as_bytes())];
+    let run = lint(&base_with_files(CONTEXT, &both), "--offline --tomcat-version 10.1.60 --format json").run();
+    assert!(!found(&run.stdout).iter().any(|one| one.contains(".war")), "{run}");
+}
+
+/// `-Dcatalina.config` names another file than conf/catalina.properties, by the rules of CatalinaProperties.
+#[test]
+fn the_configured_properties_file_is_read() {
+    let context = CONTEXT.replace("VERIFY_IDENTITY", "${tls.mode}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("with space.properties");
+    fs::write(&file, "tls.mode=VERIFY_IDENTITY\n").unwrap();
+    let url = format!("file:{}", file.display()).replace(' ', "%20");
+    let lint = |option: &str, files: &[(&str, &[u8])]| {
+        let script = format!("#!/bin/sh\nCATALINA_OPTS=\"$CATALINA_OPTS {option}\"\n");
+        let dir = base_with_files(&context, &[files, &[("bin/setenv.sh", script.as_bytes())]].concat());
+        let run = lint(&dir, "--offline --tomcat-version 10.1.60 --format json").run();
+        found(&run.stdout).into_iter().filter(|one| one.starts_with("config.")).collect::<Vec<_>>()
+    };
+    let value: &[u8] = b"tls.mode=VERIFY_IDENTITY\n";
+    let unresolved = ["config.unresolved conf/context.xml:2"];
+    let unreadable = "config.unreadable bin/setenv.sh:2";
+    assert_eq!(lint("", &[("conf/catalina.properties", value)]), [""; 0]);
+    assert_eq!(lint("", &[]), unresolved);
+    // The other file replaces conf/catalina.properties.
+    let other = [("conf/other.properties", value)];
+    assert_eq!(lint("-Dcatalina.config=other.properties", &other), [""; 0]);
+    assert_eq!(lint("-Dcatalina.config=other.properties", &[other[0], ("conf/catalina.properties", b"a=b")]), [""; 0]);
+    let none: (&str, &[u8]) = ("conf/other.properties", b"a=b\n");
+    assert_eq!(lint("-Dcatalina.config=other.properties", &[none, ("conf/catalina.properties", value)]), unresolved);
+    for option in [&url, "file:$CATALINA_BASE/conf/other.properties", "file://${CATALINA_BASE}/conf/other.properties"] {
+        assert_eq!(lint(&format!("-Dcatalina.config={option}"), &other), [""; 0], "{option}");
+    }
+    // A path is no URL: Tomcat ignores it.
+    let path = "-Dcatalina.config=$CATALINA_BASE/conf/other.properties";
+    assert_eq!(lint(path, &[none, ("conf/catalina.properties", value)]), [unreadable]);
+    assert_eq!(lint(path, &other), [unreadable, unresolved[0]]);
+    // What cannot be read here is reported, and no property is called missing.
+    for option in ["https://u:secret@config/tomcat.properties", "file:$CONFIG_DIR/tomcat.properties"] {
+        assert_eq!(lint(&format!("-Dcatalina.config={option}"), &[("conf/catalina.properties", value)]), [unreadable]);
+    }
+    let missing = "config.unreadable conf/missing.properties:1";
+    assert_eq!(lint("-Dcatalina.config=missing.properties", &[]), [missing, unresolved[0]]);
 }
 
 /// A named pipe instead of a file is reported, and does not block.

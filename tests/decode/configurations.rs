@@ -120,7 +120,7 @@ impl Tomcat {
         let base = Base::read(self.dir.path(), None, &environment);
         let mut said: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
         let mut instance = TomcatInstance::of(base, version);
-        instance.libraries = Libraries::read(self.dir.path(), None, &instance.searched_classes());
+        instance.libraries = Libraries::read(&instance.base, &instance.searched_classes());
         said.extend(evaluate(&instance).iter().map(|finding| format!("{finding:?}")));
         if written.is_empty() {
             return false;

@@ -78,7 +78,7 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
         // JDBCStore does not look in applications.
         let in_application = element.name != "Store" && instance.libraries.is_in_application(class);
         let (severity, consequence) = if in_application {
-            (Severity::Warning, "only applications with the driver in WEB-INF/lib can load and save sessions")
+            (Severity::Warning, "only applications with the driver in WEB-INF can load and save sessions")
         } else {
             (Severity::Error, "no session is loaded or saved")
         };

@@ -65,8 +65,8 @@ pub struct Table {
     pub id_length: Option<i64>,
     /// Whether the primary key consists of the id only.
     pub key_is_id: bool,
-    /// Whether a timeout of more than 24.8 days makes Tomcat's expiry fail.
-    pub narrow_timeout: bool,
+    /// The server's error if a timeout of more than 24.8 days makes Tomcat's expiry fail.
+    pub expiry_overflow: Option<&'static str>,
     pub sessions: Option<u64>,
 }
 

@@ -8,7 +8,9 @@ const KNOWN_PREFIXES: &[&str] =
     &["java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jdk.", "native.", "catalina."];
 
 pub(super) fn unresolved(instance: &TomcatInstance) -> Vec<Violation> {
-    let source = instance.base.properties.other_source();
+    let properties = &instance.base.properties;
+    let Some(file) = &properties.file else { return Vec::new() };
+    let (source, file) = (properties.other_source(), instance.shown(file));
     let mut faults = Vec::new();
     each_attribute(instance, &mut |element, attribute, value| {
         for property in named_in(value).filter(|name| !KNOWN_PREFIXES.iter().any(|begin| name.starts_with(begin))) {
@@ -24,7 +26,7 @@ pub(super) fn unresolved(instance: &TomcatInstance) -> Vec<Violation> {
                 ),
             };
             let remedy = Remedy::action(format!(
-                "set {property} in conf/catalina.properties or with -D{property}=… in CATALINA_OPTS; environment variables are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in conf/catalina.properties"
+                "set {property} in {file} or with -D{property}=… in CATALINA_OPTS; environment variables are read only with org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource in {file}"
             ));
             faults.push(instance.at(severity, element, message, remedy));
         }

@@ -347,8 +347,8 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "timeout.overflow",
         evaluate: session_timeout::overflow,
-        why: "On SQL Server and PostgreSQL, Tomcat's query multiplies max_inactive by 1000 in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
-        source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence",
+        why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. Some servers compute that in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
+        source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
     },
     Rule {
         id: "deploy.automatic",

@@ -27,17 +27,18 @@ pub(super) fn never(instance: &TomcatInstance) -> Vec<Violation> {
 
 pub(super) fn overflow(instance: &TomcatInstance) -> Vec<Violation> {
     let databases = instance.databases();
-    let computes_narrow = databases.iter().filter_map(|at| driver_of_url(&at.url)).any(DriverClass::multiplies_narrow);
-    let known: Vec<bool> = instance.tables.iter().map(|(_, table)| table.narrow_timeout).collect();
-    let (severity, where_) = match (known.is_empty(), known.contains(&true)) {
-        (false, true) => (Severity::Error, "the table's max_inactive is INT"),
-        (false, false) => return Vec::new(),
-        (true, _) if computes_narrow => (Severity::Warning, "where max_inactive is INT, as in the documented table"),
-        (true, _) => return Vec::new(),
+    let mut drivers = databases.iter().filter_map(|at| driver_of_url(&at.url));
+    let (error, severity, where_) = if instance.tables.is_empty() {
+        let documented = "where max_inactive is INT, as in the documented table";
+        (drivers.find_map(DriverClass::int_overflow_error), Severity::Warning, documented)
+    } else {
+        let error = instance.tables.iter().find_map(|(_, table)| table.expiry_overflow);
+        (error, Severity::Error, "the table's max_inactive is INT")
     };
+    let Some(error) = error else { return Vec::new() };
     let fault = |timeout: &crate::catalina::Timeout| {
         let message = format!(
-            "session-timeout {} min is over 24.8 days; {where_}, Tomcat's query overflows on SQL Server (error 8115) and PostgreSQL (22003): no session expires any more, and the table grows without limit",
+            "session-timeout {} min is over 24.8 days; {where_}, Tomcat's query for expired sessions overflows ({error}): no session expires any more, and the table grows without limit",
             timeout.minutes
         );
         let remedy = Remedy::action("change max_inactive to BIGINT: `tomcat-sessions check` prints the statement");

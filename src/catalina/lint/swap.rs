@@ -29,7 +29,7 @@ pub(super) fn activity_missing(instance: &TomcatInstance) -> Vec<Violation> {
         if major < 10 {
             let set =
                 |name: &str| instance.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-            if !set(ACTIVITY_CHECK) && !set(STRICT) {
+            if instance.base.properties.file.is_some() && !set(ACTIVITY_CHECK) && !set(STRICT) {
                 let remedy = Remedy::config(format!("{ACTIVITY_CHECK}=true (conf/catalina.properties)"));
                 faults.push(instance.at(Severity::Warning, manager, message, remedy));
             }
@@ -59,7 +59,7 @@ pub(super) fn activity_ineffective(instance: &TomcatInstance) -> Vec<Violation> 
     let remedy = Remedy::config("sessionActivityCheck=\"true\" as an attribute of the Manager");
     let (file, line) = match properties.place(ACTIVITY_CHECK) {
         Some(place) => (place.file.clone(), place.line),
-        None => (properties.file.clone().unwrap_or_default(), 1),
+        None => (properties.file.clone().unwrap_or_else(|| instance.base.dir.join("conf/catalina.properties")), 1),
     };
     vec![instance.of_file(Severity::Warning, ACTIVITY_CHECK, &file, line, message, remedy)]
 }

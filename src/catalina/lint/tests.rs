@@ -506,7 +506,7 @@ fn cases() -> Vec<Case> {
         ),
         case("timeout.overflow", TEN, mssql, &[(WEB, "", TIMEOUT)]),
         with("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], &[], |instance| {
-            table_of(instance, |table| table.narrow_timeout = true)
+            table_of(instance, |table| table.expiry_overflow = Some("error 8115"))
         }),
         case(
             "deploy.automatic",
@@ -599,7 +599,7 @@ fn generation(version: &str) -> Generation {
 
 fn instance(dir: &Path, version: &str) -> TomcatInstance {
     let instance = TomcatInstance::of(Base::read(dir, None, &|_| None), Version::parse(version));
-    TomcatInstance { libraries: Libraries::read(dir, None, &[]), ..instance }
+    TomcatInstance { libraries: Libraries::read(&instance.base, &[]), ..instance }
 }
 
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
@@ -776,6 +776,22 @@ fn a_misspelt_name_gets_a_suggestion() {
         (CONTEXT, "com.mysql.cj.jdbc.Driver\" connectionURL", "org.gjt.mm.mysql.Driver\" connectionURL"),
     ];
     assert!(said("driver.unknown", NINE, &own, |_| {})[0].contains("Config(\"driverName="));
+}
+
+/// The message has the error of the server in use, and no other server's.
+#[test]
+fn an_overflow_is_reported_with_the_servers_error() {
+    let postgres: &[Edit] = &[
+        (CONTEXT, "com.mysql.cj.jdbc.Driver", "org.postgresql.Driver"),
+        (CONTEXT, URL, "jdbc:postgresql://db/t?sslmode=verify-full"),
+        (WEB, "", TIMEOUT),
+    ];
+    let found = said("timeout.overflow", TEN, postgres, |_| {});
+    assert!(found[0].contains("(error 22003)") && !found[0].contains("SQL Server"), "{found:?}");
+    let of_table = said("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], |instance| {
+        table_of(instance, |table| table.expiry_overflow = Some("error 8115"));
+    });
+    assert!(of_table[0].contains("(error 8115)") && !of_table[0].contains("PostgreSQL"), "{of_table:?}");
 }
 
 #[test]

@@ -162,8 +162,7 @@ pub(super) const VALID: Rule = Rule {
             .and_then(|rest| rest.trim_end_matches(')').trim().parse::<u32>().ok());
         let is_time = ["date", "time", "datetime", "datetime2", "smalldatetime", "datetimeoffset", "timestamp"];
         let other = is_time.contains(&column.data_type.as_str()) || column.data_type == "uniqueidentifier";
-        // SQL Server does not convert text to bytes implicitly.
-        let bytes = facts.dialect.multiplies_narrow
+        let bytes = !facts.dialect.converts_text_to_bytes
             && matches!((facts.dialect.class)(&column.data_type), ColumnClass::Binary { .. });
         let text = facts.dialect.converts_text || (facts.dialect.class)(&column.data_type) == ColumnClass::Text;
         if text && !(bits.is_some_and(|bits| bits < 6) || other || bytes) {
@@ -335,28 +334,29 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
     id: "schema.max-inactive",
     evaluate: |facts| {
         let name = &facts.names.max_inactive;
-        let narrow = |column: &&Column| (facts.dialect.class)(&column.data_type) == (ColumnClass::Int { bits: 32 });
-        if !facts.dialect.multiplies_narrow || facts.shape.column(name).filter(narrow).is_none() {
+        let narrow = |column: &Column| (facts.dialect.class)(&column.data_type) == (ColumnClass::Int { bits: 32 });
+        let Some(error) = facts.dialect.int_overflow_error.filter(|_| facts.shape.column(name).is_some_and(narrow))
+        else {
             return Vec::new();
-        }
+        };
         let (severity, message) = match facts.rows.known().map_or(0, |rows| rows.timeouts_above_int) {
             0 => (
                 Severity::Note,
                 format!(
-                    "the column `{name}` is int: a single session with a timeout above 24.8 days prevents Tomcat from expiring any session"
+                    "the column `{name}` is int: a single session with a timeout above 24.8 days prevents Tomcat from expiring any session ({error})"
                 ),
             ),
             n => (
                 Severity::Error,
                 format!(
                     "the column `{name}` is int, and {n} of the sessions have a timeout above 24.8 days: Tomcat's expiry \
-                     fails"
+                     fails ({error})"
                 ),
             ),
         };
         vec![Violation::new(severity, name, message, facts.remedy(facts.statements.fix_max_inactive, &Bind::new()))]
     },
-    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. SQL Server and PostgreSQL compute that in the type of the column. With INT the query fails if a timeout exceeds 2,147,483 seconds (error 8115 on SQL Server, 22003 on PostgreSQL), and no session of the application expires any more.",
+    why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. Some servers compute that in the type of the column. With INT the query then fails if a timeout exceeds 2,147,483 seconds, and no session of the application expires any more.",
     source: "DataSourceStore.expiredKeys: lastaccess + maxinactive * 1000 < ?; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
 };
 

@@ -359,6 +359,14 @@ fn on_sql_server(facts: &mut Facts, max_inactive: &str) {
     retype(facts, "max_inactive", max_inactive);
 }
 
+#[test]
+fn an_overflow_is_reported_with_the_servers_error() {
+    let mut facts = healthy();
+    on_sql_server(&mut facts, "int");
+    let message = evaluate(&facts).remove(0).message;
+    assert!(message.contains("(error 8115)") && !message.contains("PostgreSQL"), "{message}");
+}
+
 fn retype_expiry(facts: &mut Facts, declared: &str) {
     let old = at(facts, "expires_at").clone();
     *at(facts, "expires_at") = Column { generated: old.generated, ..column("expires_at", declared) };

@@ -20,8 +20,8 @@ use crate::ui::{Format, Page, Report, plural};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 DIR is a CATALINA_BASE. lint reads conf/server.xml, conf/context.xml, conf/ENGINE/HOST/*.xml, \
-META-INF/context.xml, web.xml, conf/catalina.properties, bin/setenv.sh and the jars in lib, and \
-changes nothing. To compare the routes of all Tomcats behind one load balancer, give all their \
+META-INF/context.xml and web.xml of applications (also in WAR files), conf/catalina.properties or \
+the file in -Dcatalina.config, bin/setenv.sh and the jars in lib, and changes nothing. To compare the routes of all Tomcats behind one load balancer, give all their \
 directories.
 
 The version of Tomcat is read from catalina.jar in the lib directory of DIR or CATALINA_HOME. The \

@@ -1,0 +1,50 @@
+//! Zip files: jars, and the WAR files of applications that are not unpacked.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::Path;
+
+use zip::ZipArchive;
+
+use crate::private_file;
+
+pub(super) fn class_file(class: &str) -> String {
+    format!("{}.class", class.replace('.', "/"))
+}
+
+pub(super) fn holds<R: Read + Seek>(archive: &ZipArchive<R>, class: &str) -> bool {
+    archive.index_for_name(&class_file(class)).is_some()
+}
+
+pub(super) fn open(path: &Path) -> Option<ZipArchive<File>> {
+    ZipArchive::new(private_file::open_regular(path).ok()?).ok()
+}
+
+/// Those of `classes` that a WAR file contains. Its jars are unpacked into memory, at most `left` bytes.
+pub(super) fn in_war(path: &Path, classes: &[&String], left: &mut u64) -> Vec<String> {
+    let Some(mut war) = open(path) else { return Vec::new() };
+    let is_unpacked =
+        |class: &&&String| war.index_for_name(&format!("WEB-INF/classes/{}", class_file(class))).is_some();
+    let mut found: Vec<String> = classes.iter().filter(is_unpacked).map(|class| (*class).clone()).collect();
+    let is_library =
+        |name: &str| name.strip_prefix("WEB-INF/lib/").is_some_and(|jar| !jar.contains('/') && jar.ends_with(".jar"));
+    let jars: Vec<String> =
+        war.file_names().filter_map(|name| Some(name.ok()?.into_owned())).filter(|name| is_library(name)).collect();
+    for jar in jars {
+        let mut bytes = Vec::new();
+        let Ok(entry) = war.by_name(&jar) else { continue };
+        let read = entry.take(*left).read_to_end(&mut bytes);
+        *left = left.saturating_sub(bytes.len() as u64);
+        if let Some(jar) = read.ok().and_then(|_| ZipArchive::new(Cursor::new(bytes)).ok()) {
+            found.extend(classes.iter().filter(|class| holds(&jar, class)).map(|class| (*class).clone()));
+        }
+    }
+    found
+}
+
+/// A file in a WAR file, up to `longest` bytes; `None` if the WAR file does not contain it or cannot be opened.
+pub(super) fn file_in_war(path: &Path, name: &str, longest: u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.by_name(name).ok()?.take(longest).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
