@@ -310,31 +310,6 @@ async fn an_interrupted_export_to_a_filestore_keeps_the_session_files() {
     assert_eq!((files(&dir), fs::read_to_string(&foreign).unwrap()), (4, "not ours".to_owned()));
 }
 
-/// The reader of the pipe takes nothing, so that the first pass does not end; what is in the pipe cannot be removed.
-#[tokio::test]
-async fn an_export_to_a_blocked_pipe_is_called_incomplete() {
-    let large = |n: i32| {
-        let mut large = session("/a", &format!("{n:032X}"), 60, NOW.0);
-        large.data = Some(vec![7; 900_000].into());
-        large.meta.size = Some(900_000);
-        large
-    };
-    let db = holding(&[]).await;
-    db.open().await.insert(&(0..40).map(large).collect::<Vec<_>>(), OnConflict::Fail).await.unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
-        .args(["export", "--max-time", "1s", "--url", &db.url, "-"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let unread = child.stdout.take().unwrap();
-    let done = child.wait_with_output().unwrap();
-    drop(unread);
-    let text = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(3), "{text}");
-    assert!(text.contains("--max-time ended the first pass; the output is incomplete."), "{text}");
-}
-
 /// A failure in the middle of an export to a FileStore: the hint counts the files of the sessions before it.
 #[tokio::test]
 async fn a_failed_export_to_a_filestore_keeps_the_session_files() {
