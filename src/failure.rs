@@ -52,7 +52,7 @@ pub struct Failure {
     pub code: u8,
     /// The message and its causes, outermost first.
     pub error: anyhow::Error,
-    /// Instructions for the user.
+    /// Instructions for the user. If the command does not have an option that a hint names, the hint is not printed.
     pub hints: Vec<String>,
     /// Print nothing: the reader of our output has closed the pipe.
     pub silent: bool,
@@ -111,7 +111,9 @@ impl From<EndpointError> for Failure {
                 ),
                 DecodeErrorKind::Version => failure,
                 DecodeErrorKind::Damaged | DecodeErrorKind::Truncated | DecodeErrorKind::Trailer => {
-                    failure.hint("use --allow-truncated to import the intact sessions; it reports the damaged ones")
+                    failure.hint(
+                        "`tomcat-sessions import --allow-truncated FILE` imports the intact sessions and reports the damaged ones",
+                    )
                 }
             },
             _ => failure,
@@ -161,12 +163,12 @@ fn hint_of_node(kind: &NodeErrorKind) -> Option<&'static str> {
             "check that Tomcat is running, and that host, port and http or https match its connector"
         }
         NodeErrorKind::Timeout => "use --manager-timeout to wait longer",
-        NodeErrorKind::Tls(_) => "use --manager-ca FILE with the authority that signed the certificate",
+        NodeErrorKind::Tls(_) => "use --manager-ca FILE with the certificate of the authority that signed the server's",
         NodeErrorKind::Login => {
             "put the user into the URL (https://user@host:8443/manager) or --manager-user, and the password into --manager-password-file or TOMCAT_SESSIONS_MANAGER_PASSWORD"
         }
         NodeErrorKind::Forbidden => {
-            "the user needs the role manager-jmx; the RemoteAddrValve in the webapp's META-INF/context.xml may block this machine"
+            "the user needs the role manager-jmx; the RemoteAddrValve in the META-INF/context.xml of the Manager application may block this machine"
         }
         NodeErrorKind::NoManager => {
             "check that the Manager application is deployed (on Debian: tomcat10-admin); if its path differs, put the path into the URL"
@@ -261,13 +263,17 @@ fn hints(error: &StoreError) -> Vec<String> {
             "without --apply the script is printed; give it to someone who may run it",
         ],
         StoreError::NoSwapTable { .. } => &[
-            "`tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url creates it; swap-out creates it with --create, if the account may create tables",
+            "`tomcat-sessions init-db --with-swap-table --apply` creates it; on a database server this requires an administrator's --url",
+            "`tomcat-sessions swap-out --create` creates it if the account may create tables",
             "use --swap-table for a table with another name",
         ],
         StoreError::NoLease { .. } => &[
             "`tomcat-sessions init-db --with-lease --apply` with an administrator's --url creates it and grants the privileges for it",
         ],
-        StoreError::Leased { .. } => &["wait with --wait-lock 60s; the lease of a killed run ends within 30 s"],
+        StoreError::Leased { .. } => &[
+            "wait with --wait-lock 60s",
+            "run the command again when the other run has ended; the lease of a killed run ends within 30 s",
+        ],
         StoreError::Replica { source: Some(source), .. } => return vec![format!("use the source in --url: {source}")],
         StoreError::Replica { source: None, see_source, .. } => &[USE_PRIMARY, see_source],
         StoreError::Secondary { primary: Some(primary), .. } => {
@@ -301,7 +307,10 @@ fn hints(error: &StoreError) -> Vec<String> {
         }
         StoreError::Spill(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
         StoreError::UnsupportedKey { hint, .. } => &[hint],
-        StoreError::Locked { .. } => &["wait with --wait-lock 60s; the lock is released when its run ends"],
+        StoreError::Locked { .. } => &[
+            "wait with --wait-lock 60s",
+            "run the command again when the other run has ended; it then releases the lock",
+        ],
     };
     texts.iter().filter(|hint| !hint.is_empty()).map(|&hint| hint.to_owned()).collect()
 }
@@ -330,7 +339,9 @@ fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
         DbErrorKind::LockLost => &["the summary counts what was done; run the command again for the rest"],
         DbErrorKind::BatchTooLarge => &["use a smaller --batch for smaller transactions"],
         DbErrorKind::Auth => &[
-            "set the password with --password-file or TOMCAT_SESSIONS_PASSWORD; both take precedence over the one in the URL",
+            "set the password with --password-file or TOMCAT_SESSIONS_PASSWORD; both take precedence over a password in --url",
+            "for another store than that in --url, use --from-password-file or --to-password-file, which take precedence over a password in its URL",
+            "for another store than that in --url, use --other-password-file, which takes precedence over a password in its URL",
         ],
         DbErrorKind::NoDatabase => &["`tomcat-sessions init-db --apply` with an administrator's --url creates it"],
         DbErrorKind::Denied => {

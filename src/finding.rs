@@ -63,26 +63,30 @@ pub struct Violation {
     object: String,
     message: String,
     remedy: Remedy,
-    at: Option<(String, u32)>,
+    file: Option<String>,
+    line: Option<u32>,
 }
 
 impl Violation {
     pub fn new(severity: Severity, object: &str, message: impl Into<String>, remedy: Remedy) -> Violation {
-        Violation { severity, object: object.to_owned(), message: message.into(), remedy, at: None }
+        Violation { severity, object: object.to_owned(), message: message.into(), remedy, file: None, line: None }
     }
 
     /// Sets its position in a file.
-    pub fn at(mut self, file: impl Into<String>, line: u32) -> Violation {
-        self.at = Some((file.into(), line));
-        self
+    pub fn at(self, file: impl Into<String>, line: u32) -> Violation {
+        Violation { line: Some(line), ..self.in_file(file) }
+    }
+
+    /// Sets its file, which has no lines.
+    pub fn in_file(self, file: impl Into<String>) -> Violation {
+        Violation { file: Some(file.into()), ..self }
     }
 }
 
 /// The findings of these facts, in the order of the rules.
 pub fn evaluate<F>(rules: &[Rule<F>], facts: &F) -> Vec<Finding> {
     let finding = |rule: &'static str, fault: Violation| {
-        let Violation { severity, object, message, remedy, at } = fault;
-        let (file, line) = at.unzip();
+        let Violation { severity, object, message, remedy, file, line } = fault;
         Finding { rule, severity, object, file, line, message, remedy }
     };
     rules.iter().flat_map(|rule| (rule.evaluate)(facts).into_iter().map(|fault| finding(rule.id, fault))).collect()
@@ -96,7 +100,7 @@ pub struct Finding {
     pub severity: Severity,
     /// The column, index, account or other object concerned.
     pub object: String,
-    /// For a configuration: the file, and the line counted from one.
+    /// For a configuration: the file, and the line counted from one; a jar has no lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 -- For every command, when it opens the table.
 -- It must not need more than access to the table itself.
 -- A length of -1 is MAX; a Unicode type counts two bytes per character.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT c.name, t.name,
   CASE WHEN t.name LIKE '%char' OR t.name LIKE '%binary'
     THEN t.name + N'(' + CASE WHEN c.max_length = -1 THEN N'max' ELSE CAST(CASE WHEN t.name LIKE 'n%' THEN c.max_length / 2 ELSE c.max_length END AS NVARCHAR(10)) END + N')'

@@ -1,7 +1,7 @@
 -- Counts rows that Tomcat cannot load or handles wrongly, in one scan.
 -- For `check` and `tomcat lint`.
 -- It must not return session data, or lock rows: it runs while Tomcat is writing.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT COUNT_BIG(*), CAST(MAX(DATALENGTH([session_data])) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [session_data] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN [app_name] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
   CAST(COALESCE(SUM(CASE WHEN [max_inactive] IS NULL OR [last_access] IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),

@@ -1,4 +1,4 @@
 -- Creates the index on the application.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 IF INDEXPROPERTY(OBJECT_ID(:table), 'kapp_name', 'IndexID') IS NULL
 CREATE INDEX [kapp_name] ON [tomcat_sessions] ([app_name])

@@ -1,12 +1,12 @@
--- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- Creates the recommended table. It has the columns of the documented one; any Tomcat configured for that table works unchanged.
 -- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
---   id alone the save of the second one fails with a duplicate.
--- * Both are compared as bytes: under a case-insensitive collation a cookie with the id in lower case finds the row, and
+--   id alone the save of the second one fails with a duplicate key.
+-- * session_id and app_name are compared as bytes: under a case-insensitive collation a cookie with the id in lower case finds the row, and
 --   Tomcat then destroys the session, because the id in its data differs. SQL Server ignores trailing spaces in every
 --   collation.
 -- * max_inactive is BIGINT: Tomcat's expiry query multiplies it by 1000 in its own type. With INT the query fails for the
 --   whole application as soon as one session has a timeout above 24.8 days (error 8115).
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 IF OBJECT_ID(:table, N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL,

@@ -1,5 +1,5 @@
 -- Creates the table as Tomcat guides publish it, column for column.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 IF OBJECT_ID(:table, N'U') IS NULL
 CREATE TABLE [tomcat_sessions] (
   [session_id] VARCHAR(100) NOT NULL PRIMARY KEY,

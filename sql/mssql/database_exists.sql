@@ -1,4 +1,4 @@
 -- Checks whether the database exists.
 -- For `init-db --apply`.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT COUNT(*) FROM sys.databases WHERE name = :database

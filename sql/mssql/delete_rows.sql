@@ -4,7 +4,7 @@
 -- The rows are already locked. FORCESEEK is not allowed on the target of a DELETE: a loop join from the ids to the table
 -- makes the server look up each id, whereas a list of ids may be scanned for. READPAST keeps a scan from waiting for rows
 -- that were skipped because others had locked them; under READ_COMMITTED_SNAPSHOT it requires READCOMMITTEDLOCK.
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 DELETE t FROM (VALUES :id_rows) AS k (id)
   INNER LOOP JOIN [tomcat_sessions] t
   WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)

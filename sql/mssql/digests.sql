@@ -3,7 +3,7 @@
 -- It must not lock rows: Tomcat is writing.
 -- TOP is this dialect's LIMIT. Before SQL Server 2016, HASHBYTES accepted at most 8,000 bytes.
 -- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT), HASHBYTES('SHA2_256', [session_data])
 FROM [tomcat_sessions]
 WHERE 1 = 1

@@ -1,6 +1,6 @@
 -- Counts the rows whose session another row also holds, not counting the first row of each session.
 -- For `check`, and `export`, `migrate` and `verify` of a table without a key.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT CAST(COALESCE(SUM(copies.n - 1), 0) AS BIGINT)
 FROM (
   SELECT COUNT_BIG(*) AS n FROM [tomcat_sessions]

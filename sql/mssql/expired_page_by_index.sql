@@ -6,7 +6,7 @@
 -- read.
 -- The last column says whether the session had already expired when the grace period began.
 -- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), [last_access]
   , CASE WHEN [last_access] >= :grace_begins - CASE WHEN [max_inactive] > CAST(9000000000000000 AS BIGINT) THEN CAST(9000000000000000 AS BIGINT) ELSE CAST([max_inactive] AS BIGINT) END * 1000 THEN 1 ELSE 0 END -- if grace_begins
 FROM [tomcat_sessions]

@@ -1,5 +1,5 @@
 -- Deletes duplicate rows: the most recently used row of each session is kept.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 WITH copies AS (
   SELECT ROW_NUMBER() OVER (PARTITION BY [session_id], [app_name] ORDER BY [last_access] DESC) AS n
   FROM [tomcat_sessions]

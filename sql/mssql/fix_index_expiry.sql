@@ -1,8 +1,9 @@
--- Adds the column and the index for the search for expired sessions; create_table.sql says why.
--- SQL Server has no such column: create_index_expiry.sql says why. The application column becomes NOT NULL: the index
--- would not find a row without an application. fix_app.sql explains the steps.
+-- Adds the index for the search for expired sessions.
+-- create_index_expiry.sql says why it is not on a computed column.
+-- The application column becomes NOT NULL: the index would not find a row without an application. fix_app.sql explains
+-- the steps.
 -- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions]; -- if nullable

@@ -1,6 +1,6 @@
 -- Changes the type of the last access column: epoch milliseconds.
 -- The index with this column is dropped first and created again.
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];

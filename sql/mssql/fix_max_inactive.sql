@@ -2,7 +2,7 @@
 -- BIGINT, because Tomcat's own query multiplies it by 1000 in the column's type.
 -- The index with this column is dropped first and created again.
 -- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kexpires_at] ON [tomcat_sessions];

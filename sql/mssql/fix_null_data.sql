@@ -1,3 +1,3 @@
 -- Deletes the sessions without data, which Tomcat cannot load.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 DELETE FROM [tomcat_sessions] WHERE [session_data] IS NULL

@@ -1,3 +1,3 @@
 -- Deletes the sessions without a timeout or a last access, which never expire.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 DELETE FROM [tomcat_sessions] WHERE [max_inactive] IS NULL OR [last_access] IS NULL

@@ -3,7 +3,7 @@
 -- the key and the indexes, changes both columns of the key and creates them again, or changes nothing. It fails if one of
 -- the columns is NULL in a row. No collation of SQL Server respects trailing spaces. Tomcat's saves wait meanwhile.
 -- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];

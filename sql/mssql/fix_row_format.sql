@@ -1,3 +1,3 @@
 -- Stores long data separately from the keys.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 EXEC sp_tableoption @TableNamePattern = :table, @OptionName = 'large value types out of row', @OptionValue = 1

@@ -1,3 +1,3 @@
 -- Changes the type of the validity column to one that accepts Tomcat's '1'.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 ALTER TABLE [tomcat_sessions] ALTER COLUMN [valid_session] CHAR(1)

@@ -1,7 +1,7 @@
 -- Reads the table's indexes, one row per column, in the order of the columns; the primary key is named PRIMARY.
 -- For every command, when it opens the table.
 -- Filtered indexes are not listed, because they do not contain all rows; neither are included columns.
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 SELECT CASE WHEN i.is_primary_key = 1 THEN N'PRIMARY' ELSE i.name END, CASE WHEN i.is_primary_key = 1 THEN 1 ELSE 0 END,
   CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END, c.name, NULL, 1
 FROM sys.indexes i

@@ -1,2 +1,2 @@
--- Creates the lease table: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
+-- Creates the lease table: a lock for all members of a cluster. GET_LOCK is valid on one member only.
 -- SQL Server needs none: sp_getapplock on the primary, which receives all writes of an availability group, is valid for all.

@@ -6,7 +6,7 @@
 -- server from scanning, and locking, a small table. It is omitted if an id is not ASCII: the server cannot seek such an id
 -- in a VARCHAR column (error 8622).
 -- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 SELECT CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]
   WITH (ROWLOCK

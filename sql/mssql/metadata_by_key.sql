@@ -2,7 +2,7 @@
 -- For `expire`, `delete` and `migrate`, to report why a row was kept.
 -- It must not replace lock_rows before a deletion: it takes no locks.
 -- READUNCOMMITTED, because the statement would otherwise wait for locked rows. The result is only reported.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
 FROM [tomcat_sessions]
   WITH (READUNCOMMITTED)

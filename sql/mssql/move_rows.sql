@@ -3,7 +3,7 @@
 -- It must not copy a row that is not locked by this transaction.
 -- The rows are already locked. READPAST keeps a scan, which the optimizer may choose for a small table, from waiting for
 -- skipped rows. lock_rows.sql explains the other hints.
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 INSERT INTO [tomcat_sessions_swapped] ([session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data])
 SELECT [session_id], [app_name], [valid_session], [max_inactive], [last_access], [session_data]
 FROM [tomcat_sessions]

@@ -2,7 +2,7 @@
 -- For `check`.
 -- The result is privilege and scope. HAS_PERMS_BY_NAME includes privileges from roles, and works without access to the
 -- catalogue.
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 SELECT p.name, N'table'
 FROM (VALUES (N'SELECT'), (N'INSERT'), (N'DELETE'), (N'UPDATE'), (N'ALTER'), (N'CONTROL')) AS p (name)
 WHERE HAS_PERMS_BY_NAME(:table, 'OBJECT', p.name) = 1

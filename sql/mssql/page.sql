@@ -4,7 +4,7 @@
 -- TOP is this dialect's LIMIT; in LIKE, [ must be escaped too. Parameters are NVARCHAR, which would turn a seek in a
 -- VARCHAR column into a scan, so the engine casts them to the column's type.
 -- Text is read as NVARCHAR: the driver has no table for some code pages of VARCHAR columns (CP437, CP850, UTF-8).
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT TOP (:limit) CAST([session_id] AS NVARCHAR(4000)), CAST([app_name] AS NVARCHAR(4000)), CAST([valid_session] AS NVARCHAR(4000)), [max_inactive], [last_access], CAST(DATALENGTH([session_data]) AS BIGINT)
   , CASE WHEN DATALENGTH([session_data]) <= :whole_to THEN [session_data] END -- if whole_to
 FROM [tomcat_sessions]

@@ -1,3 +1,3 @@
 -- Changes the password of Tomcat's account.
--- SQL Server 2012 and later.
+-- Works on SQL Server 2012 and later.
 ALTER USER [tomcat_account] WITH PASSWORD = :password

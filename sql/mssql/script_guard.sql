@@ -1,8 +1,8 @@
 -- Keeps the rest of a script from running in another database.
--- If USE fails, sqlcmd continues in its current database; Azure SQL Database does not support USE.
--- SQL Server 2005 and later.
+-- If USE fails, sqlcmd without -b and SSMS continue in the current database; Azure SQL Database does not support USE.
+-- Works on SQL Server 2005 and later.
 IF DB_NAME() <> :database
 BEGIN
-  RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+  RAISERROR('wrong database: the rest of this script is not executed', 16, 1);
   SET NOEXEC ON;
 END

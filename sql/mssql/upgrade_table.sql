@@ -1,9 +1,9 @@
--- Changes a table of the guides into the recommended one.
+-- Changes a documented table into the recommended one.
 -- The server chose the name of the guides' primary key, so that one statement cannot name it: the steps are one batch,
 -- which does all or nothing. Tomcat's saves wait meanwhile: stop Tomcat first. It fails, and changes nothing, if there are
 -- rows without an application, which Tomcat does not write: delete them first.
 -- Indexes are found by these columns, not by name: any that remained would make the change fail (error 5074).
--- SQL Server 2016 and later.
+-- Works on SQL Server 2016 and later.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DROP INDEX IF EXISTS [kapp_name] ON [tomcat_sessions];

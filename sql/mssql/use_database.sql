@@ -1,4 +1,4 @@
 -- Selects the database for the following statements.
--- Guides create the user before this statement, so that it is created in master.
--- SQL Server 2005 and later.
+-- Guides create the user before this statement: the user is then created in master, by mistake.
+-- Works on SQL Server 2005 and later.
 USE [tomcat]

@@ -1,5 +1,5 @@
 -- Checks whether the account exists.
 -- For `init-db --apply`.
 -- This is the user in the selected database; login_exists.sql looks for its login.
--- SQL Server 2005 and later.
+-- Works on SQL Server 2005 and later.
 SELECT COUNT(*) FROM sys.database_principals WHERE name = :user AND type = 'S'

@@ -2,7 +2,7 @@
 -- For `init-db --apply`.
 -- sp_table_privileges accepts a pattern, in which _ is any character, so the rows of the table are selected afterwards. A
 -- member of db_owner may do everything without any listed permission.
--- SQL Server 2008 and later.
+-- Works on SQL Server 2008 and later.
 DECLARE @table SYSNAME = PARSENAME(:table, 1);
 DECLARE @granted TABLE (qualifier SYSNAME, owner SYSNAME, name SYSNAME, grantor SYSNAME NULL, grantee SYSNAME, privilege NVARCHAR(32), grantable NVARCHAR(3));
 INSERT INTO @granted EXEC sp_table_privileges @table_name = @table;

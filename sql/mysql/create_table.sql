@@ -1,7 +1,7 @@
--- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- Creates the recommended table. It has the columns of the documented one; any Tomcat configured for that table works unchanged.
 -- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
---   id alone the save of the second one fails with a duplicate.
--- * Both are compared as bytes, including trailing spaces: under a case-insensitive collation a cookie with the id in
+--   id alone the save of the second one fails with a duplicate key.
+-- * session_id and app_name are compared as bytes, including trailing spaces: under a case-insensitive collation a cookie with the id in
 --   lower case finds the row, and Tomcat then destroys the session, because the id in its data differs.
 --   In MySQL this collation is utf8mb4_0900_bin. ASCII would be sufficient for Tomcat's ids, but a cookie may contain
 --   anything, and the server refuses to compare an ASCII column with non-ASCII text (error 3854): Tomcat's lookup would

@@ -1,4 +1,5 @@
--- Changes the session id column to a binary collation that respects trailing spaces, NOT NULL.
+-- Changes the session id column to a binary collation, NOT NULL.
+-- This collation respects trailing spaces.
 -- The collation has another name in MariaDB than in MySQL.
 ALTER TABLE `tomcat_sessions`
   MODIFY COLUMN `session_id` VARCHAR(:id_length) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL

@@ -1,4 +1,5 @@
--- Adds the column and the index for the search for expired sessions; create_table.sql says why.
+-- Adds the index for the search for expired sessions.
+-- It is on a generated column; create_table.sql says why.
 -- The application column becomes NOT NULL: the index would not find a row without an application.
 -- The collation has another name in MariaDB than in MySQL.
 ALTER TABLE `tomcat_sessions`

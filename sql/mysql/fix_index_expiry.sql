@@ -1,4 +1,5 @@
--- Adds the column and the index for the search for expired sessions; create_table.sql says why.
+-- Adds the index for the search for expired sessions.
+-- It is on a generated column; create_table.sql says why.
 -- The application column becomes NOT NULL: the index would not find a row without an application.
 ALTER TABLE `tomcat_sessions`
   MODIFY COLUMN `app_name` VARCHAR(:app_length) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin NOT NULL, -- if nullable

@@ -1,4 +1,4 @@
--- Changes a table of the guides into the recommended one.
+-- Changes a documented table into the recommended one.
 -- It copies the whole table, and Tomcat's saves wait or fail meanwhile: stop Tomcat first. It fails, and changes nothing, if
 -- there are rows without an application, which Tomcat does not write: delete them first.
 ALTER TABLE `tomcat_sessions`

@@ -1,3 +1,3 @@
 -- Removes deleted rows now.
--- Tomcat reads and writes meanwhile.
+-- Tomcat can read and write meanwhile.
 VACUUM (ANALYZE) "tomcat_sessions"

@@ -1,3 +1,3 @@
 -- Frees the table of old transaction ids.
--- Tomcat reads and writes meanwhile.
+-- Tomcat can read and write meanwhile.
 VACUUM (FREEZE) "tomcat_sessions"

@@ -1,3 +1,3 @@
 -- Returns the unused space of the table to the operating system.
--- It copies the table, and Tomcat waits meanwhile.
+-- It copies the table; Tomcat has to wait meanwhile.
 VACUUM (FULL, ANALYZE) "tomcat_sessions"

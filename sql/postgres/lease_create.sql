@@ -1,2 +1,2 @@
--- Creates the lease table: a lock for all nodes of a cluster. GET_LOCK is valid on one node only.
+-- Creates the lease table: a lock for all members of a cluster. GET_LOCK is valid on one member only.
 -- Not needed: PostgreSQL has one server that accepts writes, and its advisory lock is valid for all clients.

@@ -1,2 +1,2 @@
--- Changes the session id column to a binary collation that respects trailing spaces, NOT NULL.
+-- Changes the session id column to a binary collation, NOT NULL.
 -- SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

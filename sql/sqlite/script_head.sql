@@ -1,2 +1,2 @@
--- Makes a script have the same effect in every client.
+-- Settings with which this script has the same effect in every client.
 -- Not needed: in SQLite only a quote ends a literal, and all text is UTF-8.

@@ -1,2 +1,2 @@
--- Changes a table of the guides into the recommended one.
+-- Changes a documented table into the recommended one.
 -- SQLite cannot change the primary key of a table: create the recommended one in a new file and copy the rows.

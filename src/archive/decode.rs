@@ -162,7 +162,7 @@ impl Decoder {
                 DecodeErrorKind::Trailer,
                 match kind.as_deref() {
                     Ok("header") => "a second archive follows the trailer: import them one by one",
-                    _ => "there is data after the trailer",
+                    _ => "there are data after the trailer",
                 },
             ));
         }
@@ -269,7 +269,7 @@ impl Decoder {
             return Ok(self.counted(line, None));
         };
         if length > MAX_DATA {
-            return Err(self.damaged(format!("its data is {length} bytes long; the maximum is {MAX_DATA}")));
+            return Err(self.damaged(format!("its data are {length} bytes long; the maximum is {MAX_DATA}")));
         }
         let data = match written {
             EncodedData::Base64(text) => {
@@ -285,7 +285,7 @@ impl Decoder {
         };
         let data = SessionData::from(data);
         if data.len() as u64 != length {
-            return Err(self.damaged(format!("its data is {} bytes long, not {length}", data.len())));
+            return Err(self.damaged(format!("its data are {} bytes long, not {length}", data.len())));
         }
         if STANDARD.encode(data.sha256()) != *sum {
             return Err(self.damaged("the SHA-256 of its data is not the recorded one"));

@@ -25,6 +25,8 @@ const MAX_UNPACKED: u64 = 1 << 30;
 #[derive(Debug, Default)]
 pub struct Libraries {
     pub tomcat: Option<Version>,
+    /// The jar that names Tomcat's version.
+    pub catalina: Option<PathBuf>,
     /// Number of jars that could be opened.
     pub opened: usize,
     drivers: Vec<(String, PathBuf, Option<String>)>,
@@ -85,6 +87,7 @@ impl Libraries {
         if self.tomcat.is_none() {
             let info = text(&mut archive, "org/apache/catalina/util/ServerInfo.properties");
             self.tomcat = info.and_then(|info| Version::parse(value(&info, "server.number=")?));
+            self.catalina = self.tomcat.map(|_| path.to_owned());
         }
         let classes = driver_classes().map(|driver| driver.class.to_owned()).chain(wanted.iter().cloned());
         let there: Vec<String> = classes.filter(|class| holds(&archive, class)).collect();

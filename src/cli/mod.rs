@@ -2,6 +2,7 @@
 
 mod complete;
 mod first_steps;
+mod hints;
 mod named_store;
 mod verbose;
 
@@ -64,7 +65,14 @@ struct Globals {
     #[arg(short, long, global = true, value_name = "NAME", env = "TOMCAT_SESSIONS_STORE", hide_env_values = true)]
     store: Option<String>,
     /// Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]
-    #[arg(long, global = true, value_name = "FILE", env = "TOMCAT_SESSIONS_CONFIG", hide_short_help = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "TOMCAT_SESSIONS_CONFIG",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     config: Option<PathBuf>,
     /// Read the store from a Tomcat's context.xml or server.xml
     ///
@@ -73,7 +81,8 @@ struct Globals {
     context_xml: Option<PathBuf>,
     /// File with the password in its first line
     ///
-    /// It takes precedence over TOMCAT_SESSIONS_PASSWORD, which takes precedence over the URL.
+    /// It takes precedence over TOMCAT_SESSIONS_PASSWORD, which takes precedence over a password in --url. For any other
+    /// store (an argument, --from, --to), both are used only if its URL has no password.
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the
@@ -95,7 +104,7 @@ struct Globals {
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors, and results only in a machine format
+    /// Print only warnings and errors; results are printed only in a machine format
     ///
     /// A run that fails or ends with findings or differences prints its results as well.
     #[arg(short, long, global = true, hide_short_help = true)]
@@ -178,7 +187,10 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let code = match outcome {
         Ok(code) => code,
-        Err(failure) => render(&context.ui, &failure),
+        Err(mut failure) => {
+            hints::keep_applicable(&mut failure.hints, Cli::command(), &matches);
+            render(&context.ui, &failure)
+        }
     };
     verbose::summarize(&context, begun.elapsed(), code);
     code

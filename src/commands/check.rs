@@ -29,6 +29,7 @@ skips it.
 
 Exit status:
   0   usable, possibly with warnings
+  1   failed
   2   usage error, or a file named by an option cannot be read
   4   usable, with warnings (--strict), or with errors in the configuration
   10  cannot reach the database or log in to it
@@ -207,7 +208,7 @@ impl Report for CheckReport {
         page.prose(
             0,
             format!(
-                "Checked `{}` of {}, {} {}{account}{rows}, by {} rules.",
+                "Checked `{}` of {}, {} {}{account}{rows}, against {} rules.",
                 self.table, self.store, self.engine, self.server_version, self.rules_checked
             ),
         );

@@ -91,7 +91,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.all && args.filter.is_empty() && search.is_empty() {
         return Err(Failure::usage("--all without a filter would delete every session")
             .hint("`tomcat-sessions delete --app demo --all` deletes those of one application")
-            .hint("`tomcat-sessions delete --app '*' --all` deletes those of every application"));
+            .hint("`tomcat-sessions delete --app '*' --all` deletes those of every application; add --app NULL for the rows without an application"));
     }
     let mut store = args.swapped.open(cx).await?;
     let filter = args.filter.filter(cx, &mut store).await?;

@@ -57,7 +57,7 @@ const READ_ONLY_STEPS: &[Step] = &[
     ("2. Can Tomcat use this table? `check` reports problems, with remedies.", &["check"]),
     (
         "3. How many sessions are there, and how old and how large are they? OLDEST is\n\
-         the longest time that a session has been expired.",
+         the time since the first of the expired sessions expired.",
         &["stats"],
     ),
     (
@@ -81,7 +81,7 @@ const READ_ONLY_STEPS: &[Step] = &[
 
 /// The steps that delete sessions; the copy for --keep is made before.
 const DELETING_STEPS: &[Step] = &[
-    ("9. The purge. In production, systemd or cron runs it every minute.", &["expire"]),
+    ("9. The purge. In production, systemd or cron runs it about once a minute.", &["expire"]),
     (
         "10. Alice has lost her phone. Log her out everywhere. A filter needs --all.",
         &["delete", "--user", "alice", "--all"],

@@ -18,7 +18,8 @@ The configuration file gives a store a name. Use it as --store NAME, in the envi
 TOMCAT_SESSIONS_STORE, and instead of a URL: `migrate --from prod --to next`, `verify prod next`.
 
 Stores are read from ~/.config/tomcat-sessions/config.toml ($XDG_CONFIG_HOME) and \
-/etc/tomcat-sessions/config.toml; if both contain a name, the first file is used. Each key of a \
+/etc/tomcat-sessions/config.toml; if both define a store of the same name, the definition in the \
+first file is used. Each key of a \
 store is the name of an option, with `_` instead of `-`: url or context_xml, password_file, \
 defaults_file, table, swap_table, columns, reconnect, manager, managers_file, manager_user, \
 manager_password_file and manager_ca. password_command is a shell command that prints the \
@@ -34,10 +35,11 @@ line take precedence.
   grace = \"10m\"
   batch = 200
 
-A file with a password in a URL is refused if every account of the machine can read it.
+A file with a password in a URL is refused if every account on the machine can read it.
 
 Exit status:
   0    done
+  1    failed
   2    usage error, or the configuration file is invalid
   10   with --check: a store cannot be opened
 

@@ -52,7 +52,7 @@ pub struct Args {
     /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// Move all sessions that match the filters (without filters: every session)
+    /// Move every session; filters do not need it
     #[arg(long)]
     all: bool,
     /// URL of another store to move sessions from [default: the swap table]
@@ -217,11 +217,7 @@ impl Expired {
         });
         if new && self.named.len() < MAX_LISTED {
             let SessionKey { id, app } = session.key.clone();
-            self.named.push(KeptSession {
-                session_id: id,
-                app_name: app,
-                reason: "it has expired in the meantime".to_owned(),
-            });
+            self.named.push(KeptSession { session_id: id, app_name: app, reason: "it has expired".to_owned() });
         }
         expired
     }

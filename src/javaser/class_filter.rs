@@ -130,7 +130,7 @@ impl ClassFilter {
 
     fn refuses_class(&self, name: &str) -> Option<String> {
         if let Some(chain) = gadget(name).filter(|_| self.gadgets) {
-            return Some(format!("it contains `{}`, a class of deserialization attacks ({chain})", shown(name)));
+            return Some(format!("it contains `{}`, a class used in deserialization attacks ({chain})", shown(name)));
         }
         let stranger = self.allowed.as_ref().is_some_and(|allowed| !allowed.has(name));
         stranger.then(|| format!("it contains `{}`, which is not an allowed class", shown(name)))
@@ -222,7 +222,7 @@ mod tests {
             stream(&[object(b"bsh.XThis"), vec![0x00]]),
         ] {
             let reason = gadgets().refuses(&data).unwrap();
-            assert!(reason.starts_with("it contains `bsh.XThis`, a class of deserialization attacks"), "{reason}");
+            assert!(reason.starts_with("it contains `bsh.XThis`, a class used in deserialization attacks"), "{reason}");
             assert_eq!(ClassFilter::default().refuses(&data), None);
         }
         assert_eq!(gadgets().refuses(&stream(&[object(b"bshop.Cart")])), None);

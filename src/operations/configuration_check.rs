@@ -91,8 +91,9 @@ pub fn counts_by_severity(findings: &[Finding]) -> (usize, usize, usize) {
 pub fn findings(findings: &[Finding], unchecked: &[SkippedCheck], page: &mut Page) {
     for finding in findings {
         page.prose(2, format!("{}: {} [{}]", finding.severity.as_str(), finding.message, finding.rule));
-        if let (Some(file), Some(line)) = (&finding.file, finding.line) {
-            page.line(format!("  at {file}:{line}"));
+        if let Some(file) = &finding.file {
+            let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+            page.line(format!("  at {file}{line}"));
         }
         match &finding.remedy {
             Remedy::Sql(text) | Remedy::Config(text) => page.verbatim(format!("  paste: {text}")),

@@ -15,7 +15,7 @@ use crate::store::{
     AppCount, BatchAction, Candidates, Ended, InMemoryCheck, PurgeSummary, Purger, RowPredicate, SessionStore, Stop,
     StoreError,
 };
-use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural, took};
 
 /// Difference between the clocks from which on a warning is printed.
 const SKEW_WARNED: Duration = Duration::from_secs(5);
@@ -352,10 +352,10 @@ impl Report for PurgeReport {
         let verb = if self.dry_run { "Would delete" } else { "Deleted" };
         let total = self.deleted.or(self.would_delete).unwrap_or_default();
         page.line(format!(
-            "{verb} {}{of}, {} of data, in {}.",
+            "{verb} {}{of}, {} of data{}.",
             plural(total.sessions, noun),
             bytes(total.bytes),
-            age(self.took_ms)
+            took(self.dry_run, self.took_ms)
         ));
         backup_line(&self.backup, page);
         self.server.line(page);

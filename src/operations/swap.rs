@@ -11,7 +11,7 @@ use crate::options::pace::PaceArgs;
 use crate::options::store_pair::target;
 use crate::options::swap::OtherArgs;
 use crate::store::{AppCount, KeptRow, Naming, PurgeSummary, Reconciled, SessionStore};
-use crate::ui::{Page, Report, age, bytes, plural};
+use crate::ui::{Page, Report, bytes, plural, took};
 
 /// Maximum number of listed sessions per kind.
 pub const MAX_LISTED: usize = 1_000;
@@ -173,13 +173,13 @@ impl Report for SwapReport {
         page.prose(
             0,
             format!(
-                "{verb} {}{} from `{}` to `{}`, {} of data, in {}.",
+                "{verb} {}{} from `{}` to `{}`, {} of data{}.",
                 plural(moved.sessions, "session"),
                 AppDeleted::of_applications(&self.applications),
                 self.from,
                 self.to,
                 bytes(moved.bytes),
-                age(self.took_ms)
+                took(self.dry_run, self.took_ms)
             ),
         );
         self.server.line(page);
@@ -187,7 +187,7 @@ impl Report for SwapReport {
             (self.skipped, "changed, deleted or locked since their keys were read"),
             (self.in_memory, "in a Tomcat's memory"),
             (self.newer_in_target, "newer in the target"),
-            (self.expired, "expired in the meantime"),
+            (self.expired, "expired (--touch moves them too)"),
             (self.in_doubt, "moved by an interrupted run, and the user may have logged out since"),
         ];
         for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {

@@ -11,7 +11,7 @@ pub struct ClassFilterArgs {
     /// Accept only sessions made of the classes in this file (one per line, or com.example.*)
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     allow_classes: Option<PathBuf>,
-    /// Also accept sessions with classes of known deserialization attacks
+    /// Also accept sessions with classes used in known deserialization attacks
     #[arg(long, hide_short_help = true)]
     no_gadget_check: bool,
     /// What to do with sessions whose data cannot be decoded completely

@@ -30,7 +30,7 @@ pub struct FilterArgs {
     /// Maximum idle time
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     idle_under: Option<Duration>,
-    /// Accessed at this time or later: RFC 3339, a local date or time, or a duration before now
+    /// Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now
     #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
     since: Option<Moment>,
     /// Accessed before this time
@@ -192,7 +192,7 @@ pub fn app_names<'a>(text: &'a str, existing: &[Option<String>]) -> Vec<&'a str>
 fn has_apps(existing: &[Option<String>]) -> String {
     let named: Vec<&str> = existing.iter().flatten().map(|app| short_name(app)).take(APPS_NAMED + 1).collect();
     match named.as_slice() {
-        [] => "The table has sessions of no application.".to_owned(),
+        [] => "All sessions in the table are without an application (app_name is NULL).".to_owned(),
         few if few.len() <= APPS_NAMED => format!("The table has sessions of {}.", few.join(", ")),
         many => format!("The table has sessions of {}, and others.", many[..APPS_NAMED].join(", ")),
     }

@@ -5,7 +5,7 @@ use crate::ui::count;
 
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct LimitArgs {
-    /// Maximum number of rows; 0 for all [default: all]
+    /// Maximum number of lines in the table; 0 for all [default: all]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }

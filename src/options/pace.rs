@@ -10,7 +10,7 @@ use crate::store::{BatchAction, Pauses, PurgeLimits};
 #[command(next_help_heading = "Pace and limits")]
 pub struct PaceArgs {
     /// Show what would be done, without doing it
-    #[arg(short = 'n', long)]
+    #[arg(short = 'n', long, help_heading = None::<&'static str>)]
     pub dry_run: bool,
     /// Sessions per transaction
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000), hide_short_help = true)]
@@ -26,13 +26,13 @@ pub struct PaceArgs {
     /// Do not pause while the server is busy; same as --sleep 0
     #[arg(long, conflicts_with = "sleep")]
     pub fast: bool,
-    /// Maximum number of sessions
+    /// Stop after this many sessions
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub max_rows: Option<u64>,
     /// Stop after this time
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub max_time: Option<Duration>,
-    /// Time to wait for another run's lock (logout, once Tomcats have expired sessions: at least 10s)
+    /// Time to wait for another run's lock
     #[arg(long, value_name = "DURATION", default_value = "0", value_parser = duration, hide_short_help = true)]
     pub wait_lock: Duration,
     #[command(flatten)]

@@ -10,7 +10,7 @@ use crate::store::SessionStore;
 
 /// The host of a URL from which sessions are read.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
-#[command(next_help_heading = "Hosts")]
+#[command(next_help_heading = "Replicas")]
 pub struct ReadFromArgs {
     /// With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable
     #[arg(

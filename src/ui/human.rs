@@ -20,6 +20,11 @@ pub fn age(ms: u64) -> String {
     words.join(" ")
 }
 
+/// How long a run took, for the end of a sentence: `, in 12s`. The time of a dry run says nothing about a real one.
+pub fn took(dry_run: bool, ms: u64) -> String {
+    if dry_run { String::new() } else { format!(", in {}", age(ms)) }
+}
+
 /// A number of bytes: `812 B`, `2.8 KiB`.
 pub fn bytes(n: u64) -> String {
     bytesize::ByteSize::b(n).display().iec().to_string()

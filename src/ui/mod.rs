@@ -20,7 +20,7 @@ use self::hidden_output::HiddenOutput;
 use crate::redaction::{holds_secret, redact, redact_url};
 
 pub use histogram::marks;
-pub use human::{age, bytes, count, plural, time, time_zone};
+pub use human::{age, bytes, count, plural, time, time_zone, took};
 pub use printable::printable;
 pub use progress::Progress;
 pub use record_output::Records;

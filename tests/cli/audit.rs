@@ -22,7 +22,7 @@ async fn dangerous_classes_are_found() {
     insta::assert_snapshot!(on(&db, "audit").run(), @r#"
     exit 4
     --- stdout
-    error: `org.apache.commons.collections.functors.InvokerTransformer` is a class of deserialization attacks (CommonsCollections1 to 7): 1 session (01234567…) [data.gadget]
+    error: `org.apache.commons.collections.functors.InvokerTransformer` is used in deserialization attacks (CommonsCollections1 to 7): 1 session (01234567…) [data.gadget]
       do: find out who wrote these rows before a Tomcat loads them; then `tomcat-sessions delete` them, and set sessionAttributeValueClassNameFilter
     warning: a dynamic proxy of java.util.Map, which runs its handler at every call: 1 session (01234567…) [data.proxy]
       do: look at the handler with `tomcat-sessions show ID --values`, and check whether the application stores it

@@ -26,7 +26,7 @@ async fn a_correct_store_reports_what_was_checked() {
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
     exit 0
     --- stdout
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, by 55 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, against 55 rules.
     Usable: no findings.
     ");
 }
@@ -44,7 +44,7 @@ async fn the_published_table_is_usable_with_warnings() {
     note: no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table [index.expiry]
       do: SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, by 55 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, against 55 rules.
     Usable: 1 warning, 2 notes.
     For the reason: `tomcat-sessions check --explain schema.key-without-app`
     ");
@@ -68,7 +68,7 @@ async fn a_skipped_scan_is_reported() {
     --- stdout
     note: not checked: the rows (--no-scan)
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 55 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, against 55 rules.
     Usable: no findings.
     ");
     insta::assert_snapshot!(check(&db, "--strict").await.run(), @"
@@ -77,7 +77,7 @@ async fn a_skipped_scan_is_reported() {
     warning: 1 session without data: Tomcat cannot load such rows [rows.no-data]
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, by 55 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, against 55 rules.
     Usable, but Tomcat cannot load at least 1 session: 1 warning.
     All of them, with the reasons: `tomcat-sessions list --restorable no`
     For the reason: `tomcat-sessions check --explain rows.no-data`
@@ -96,7 +96,7 @@ async fn an_unusable_table_is_not_scanned() {
       do: use --columns valid=NAME if the column has another name; `tomcat-sessions init-db` prints a table that has it
     note: not checked: the rows (the table does not have the columns of a session table)
 
-    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, by 55 rules.
+    Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, against 55 rules.
     Not usable: 1 error.
     For the reason: `tomcat-sessions check --explain schema.column-missing`
     ");

@@ -86,7 +86,7 @@ async fn destructive_commands_ask_for_confirmation() {
     for (args, question) in [
         ("swap-out --max-idle 10m --include-expired --create --allow-clock-skew", "Move them out of the table? [y/N]"),
         ("logout --app '*' --all", "Log out? [y/N]"),
-        ("expire --max-fraction 10% --allow-clock-skew", "Delete them all the same? [y/N]"),
+        ("expire --max-fraction 10% --allow-clock-skew", "Delete them anyway? [y/N]"),
         (&format!("import --on-conflict replace {archive}"), "newer ones too? [y/N]"),
         (&migrate, "Delete those that end in the source during this run? [y/N]"),
     ] {

@@ -27,7 +27,7 @@ async fn delete_by_id() {
     NULL                             1    0 B
     /Catalina/localhost/shop         1  141 B
 
-    Would delete 2 sessions of 2 applications, 141 B of data, in TIME.
+    Would delete 2 sessions of 2 applications, 141 B of data.
     --- stderr
     A Tomcat that holds such a session in memory writes its row again.
     `tomcat-sessions logout` ends it there too.
@@ -79,7 +79,7 @@ async fn all_requires_a_filter() {
     --- stderr
     error: --all without a filter would delete every session
     hint: `tomcat-sessions delete --app demo --all` deletes those of one application
-    hint: `tomcat-sessions delete --app '*' --all` deletes those of every application
+    hint: `tomcat-sessions delete --app '*' --all` deletes those of every application; add --app NULL for the rows without an application
     ");
     on(&db, "delete").run().code(2);
     on(&db, "delete --all B0B").run().code(2);

@@ -55,7 +55,7 @@ async fn a_dry_run_prints_the_same_report() {
     /Catalina/localhost/demo         2  217 B
     /Catalina/localhost/shop         1  106 B
 
-    Would delete 3 expired sessions of 2 applications, 323 B of data, in TIME.
+    Would delete 3 expired sessions of 2 applications, 323 B of data.
     ");
     assert_eq!(left(&db).await, 5);
     insta::assert_snapshot!(timeless(&expire(&db, "").run()), @"
@@ -252,7 +252,8 @@ async fn a_second_run_ends_with_12() {
     exit 12
     --- stderr
     error: another run holds the lock of table `tomcat_sessions`
-    hint: wait with --wait-lock 60s; the lock is released when its run ends
+    hint: wait with --wait-lock 60s
+    hint: run the command again when the other run has ended; it then releases the lock
     ");
     expire(&db, "--wait-lock 1s").run().code(12);
     assert_eq!(left(&db).await, 5);

@@ -20,7 +20,7 @@ async fn rows_are_deleted_from_both_tables() {
     on(&db, "swap-out --max-idle 0 --force --include-expired --create --allow-clock-skew --id 0001").run().code(0);
     assert_eq!((left(&db, "").await, left(&db, "--swapped").await), (8, 1));
     let run = on(&db, "logout alice --dry-run").run().code(0);
-    assert!(run.stdout.contains("Would log out 5 sessions: 4 deleted from the table, 1 deleted from"), "{run}");
+    assert!(run.stdout.contains("Would log out 5 sessions: 4 in the table, 1 in the swap table."), "{run}");
     assert!(run.stderr.contains("No Tomcat is asked"), "{run}");
     assert_eq!(left(&db, "").await, 8);
     let run = on(&db, "logout nobody alice").run().code(0);

@@ -114,7 +114,7 @@ async fn only_intact_archives_of_export_are_considered() {
         assert!(expected.remove(gone));
     }
     assert_eq!(names(dir), expected, "{run}");
-    assert!(run.stdout.contains("Left alone 3 archives"), "{run}");
+    assert!(run.stdout.contains("Did not touch 3 archives: written by another command"), "{run}");
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn every_machine_format() {
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app=""} 0
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 140
     tomcat_sessions_largest_bytes{store="sqlite:sessions.db",app="/Catalina/localhost/shop"} 141
-    # HELP tomcat_sessions_oldest_expired_seconds Longest time that a session has been expired.
+    # HELP tomcat_sessions_oldest_expired_seconds Time since the earliest expiry among the expired sessions.
     # TYPE tomcat_sessions_oldest_expired_seconds gauge
     tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app=""} 0
     tomcat_sessions_oldest_expired_seconds{store="sqlite:sessions.db",app="/Catalina/localhost/demo"} 5400
@@ -172,7 +172,7 @@ async fn an_empty_table_is_all_zeros() {
     # TYPE tomcat_sessions_data_bytes gauge
     # HELP tomcat_sessions_largest_bytes Bytes of the largest session.
     # TYPE tomcat_sessions_largest_bytes gauge
-    # HELP tomcat_sessions_oldest_expired_seconds Longest time that a session has been expired.
+    # HELP tomcat_sessions_oldest_expired_seconds Time since the earliest expiry among the expired sessions.
     # TYPE tomcat_sessions_oldest_expired_seconds gauge
     ");
 }
@@ -217,7 +217,7 @@ async fn groups_by_session_contents() {
     first                           1     19 B
     user                            1     15 B
 
-    In 3 sessions.
+    Read the data of 3 sessions.
     The data of 1 session cannot be decoded. `tomcat-sessions list --restorable no` and `tomcat-sessions list --restorable unknown` print the reasons.
     ");
     insta::assert_snapshot!(on(&db, "stats --by user --format csv").run(), @"
@@ -235,7 +235,7 @@ async fn groups_by_session_contents() {
     jvm1          1  1.3 KiB
     -             1    108 B
 
-    In 3 sessions.
+    Counted 3 sessions.
     ");
     insta::assert_snapshot!(on(&db, "stats --by app --user alice").run(), @"
     exit 0
@@ -243,7 +243,7 @@ async fn groups_by_session_contents() {
     APPLICATION               SESSIONS     DATA
     /Catalina/localhost/demo         1  1.3 KiB
 
-    In 1 session.
+    Counted 1 session.
     --- stderr
     warning: Skipped 1 session: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.
     ");

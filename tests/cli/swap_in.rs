@@ -30,7 +30,7 @@ async fn a_session_is_swapped_in() {
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in A --dry-run").run()), @"
     exit 0
     --- stdout
-    Would move 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
+    Would move 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data.
     ");
     insta::assert_snapshot!(timeless(&swap(&db, "swap-in A").run()), @"
     exit 0
@@ -50,9 +50,9 @@ async fn expired_sessions_are_not_moved_and_are_listed() {
     exit 3
     --- stdout
     Moved 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
-    Kept 2 sessions: expired in the meantime.
-      B0 of /Catalina/localhost/demo: it has expired in the meantime
-      B1 of /Catalina/localhost/demo: it has expired in the meantime
+    Kept 2 sessions: expired (--touch moves them too).
+      B0 of /Catalina/localhost/demo: it has expired
+      B1 of /Catalina/localhost/demo: it has expired
     Tomcat would delete an expired session at the first request. --touch sets its last access to now.
     ");
     assert_eq!(ids(&db), (vec!["A0".to_owned()], vec!["B0".to_owned(), "B1".to_owned()]));

@@ -61,7 +61,8 @@ async fn idle_sessions_are_moved_to_the_swap_table() {
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h").run()), @"
     exit 11
     error: there is no swap table `tomcat_sessions_swapped` in sqlite:sessions.db
-    hint: `tomcat-sessions init-db --with-swap-table --apply` with an administrator's --url creates it; swap-out creates it with --create, if the account may create tables
+    hint: `tomcat-sessions init-db --with-swap-table --apply` creates it; on a database server this requires an administrator's --url
+    hint: `tomcat-sessions swap-out --create` creates it if the account may create tables
     hint: use --swap-table for a table with another name
     ");
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create --dry-run").run()), @"
@@ -71,7 +72,7 @@ async fn idle_sessions_are_moved_to_the_swap_table() {
     /Catalina/localhost/demo         3  318 B
     /Catalina/localhost/shop         1  106 B
 
-    Would move 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data, in TIME.
+    Would move 4 sessions of 2 applications from `tomcat_sessions` to `tomcat_sessions_swapped`, 424 B of data.
     Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     on(&db, "list --swapped").run().code(11);
@@ -226,7 +227,7 @@ async fn sessions_move_to_an_archive_and_back() {
     insta::assert_snapshot!(timeless(&out("--max-idle 3h --dry-run").run()), @"
     exit 0
     --- stdout
-    Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data, in TIME.
+    Would move 2 sessions of /Catalina/localhost/demo from `tomcat_sessions` to `swapped.ndjson.zst`, 212 B of data.
     Tomcat was not asked which of these sessions are in its memory: they are idle only according to the table.
     ");
     assert!(!path.exists());

@@ -48,10 +48,10 @@ fn the_published_guide_for_mysql() {
     --- stdout
     error: JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored [version.store-removed]
       at conf/context.xml:8
-      paste: <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true" …/> and a <Resource>: `tomcat-sessions tomcat config --tomcat 10` prints both
+      do: use DataSourceStore with a Resource: `tomcat-sessions tomcat config --tomcat 10` prints both
     warning: Tomcat 10 and later ignore this property: sessions are not checked for active requests [activity.ineffective]
       at conf/catalina.properties:2
-      paste: sessionActivityCheck="true" as an attribute of the Manager
+      do: set sessionActivityCheck="true" in the Manager
     warning: PersistentValve saves after each request, and because of maxIdleBackup, maxIdleSwap, minIdleSwap the background process saves too: if it saves while a request ends, it deletes the row and inserts nothing, and the user is logged out [valve.with-backup]
       at conf/context.xml:6
       paste: maxIdleBackup="-1" maxIdleSwap="-1" minIdleSwap="-1"
@@ -67,11 +67,11 @@ fn the_published_guide_for_mysql() {
     note: no sessionAttributeValueClassNameFilter: whoever can write to the table can run code in Tomcat, which deserializes every class [secret.class-filter]
       at conf/context.xml:6
       do: `tomcat-sessions audit` prints a filter that accepts the classes in use
-    note: autoDeploy is on: if conf/context.xml changes while Tomcat is running, Tomcat redeploys every application with the new configuration at once [deploy.automatic]
+    note: autoDeploy is on: if conf/context.xml changes while Tomcat is running, Tomcat redeploys every application with the new configuration within seconds [deploy.automatic]
       at conf/server.xml:6
       paste: autoDeploy="false"
 
-    Checked BASE, Tomcat 10.1.60 with 59 rules.
+    Checked BASE (Tomcat 10.1.60) against 59 rules.
     Found 1 error, 5 warnings, 2 notes.
     For the reason: `tomcat-sessions tomcat lint --explain version.store-removed`
     "#);
@@ -401,12 +401,10 @@ fn sarif_has_a_rule_and_a_line_for_each_finding() {
         assert!(rules.contains(&&result["ruleId"]), "{result}");
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
         let place = &result["locations"][0]["physicalLocation"];
-        assert!(
-            place["artifactLocation"]["uri"].as_str().unwrap().starts_with("conf/")
-                || result["ruleId"].as_str().unwrap().starts_with("version."),
-            "{result}"
-        );
-        assert!(place["region"]["startLine"].as_u64().unwrap() >= 1);
+        assert!(place["artifactLocation"]["uri"].as_str().unwrap().starts_with("conf/"), "{result}");
+        // A version that was given has no line.
+        let of_version = result["ruleId"].as_str().unwrap().starts_with("version.");
+        assert!(of_version || place["region"]["startLine"].as_u64().unwrap() >= 1, "{result}");
     }
     let wrong = command().args("list --format sarif --url sqlite:x.db").run().code(2);
     assert!(wrong.stderr.contains("--format sarif is only available for `tomcat lint`"), "{wrong}");

@@ -115,13 +115,15 @@ fn statements_of_sql_server_name_the_version_that_they_need() {
     for file in below("sql/mssql", ".sql") {
         let text = read(&file);
         let last = text.lines().take_while(|line| line.starts_with("--")).last().unwrap();
-        let version = last.strip_prefix("-- SQL Server ").and_then(|rest| rest.strip_suffix(" and later."));
+        let version = last.strip_prefix("-- Works on SQL Server ").and_then(|rest| rest.strip_suffix(" and later."));
         if statement(&file).is_empty() {
             assert_eq!(version, None, "{file} has no statement");
             continue;
         }
         let version: u32 = version.and_then(|v| v.parse().ok()).unwrap_or_else(|| {
-            panic!("{file}: the comment does not end in `-- SQL Server 2016 and later.`, or of another version")
+            panic!(
+                "{file}: the comment does not end in `-- Works on SQL Server 2016 and later.`, or of another version"
+            )
         });
         assert!([2005, 2008, 2012, 2014, 2016].contains(&version), "{file} needs {version}");
         highest = highest.max(version);

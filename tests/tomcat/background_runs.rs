@@ -183,7 +183,7 @@ async fn expire_via_tomcat() {
     let dead = format!("http://jmx@{}", free.local_addr().unwrap());
     drop(free);
     let (code, _, stderr) = expire(&["--manager", &dead]);
-    assert!(code == 3 && stderr.contains("nothing was purged in SQL"), "{code} {stderr}");
+    assert!(code == 3 && stderr.contains("no row was deleted"), "{code} {stderr}");
     assert_eq!(lab.account.json(&["list", "--app", "gone"]).as_array().unwrap().len(), 7);
     let (code, report, stderr) = expire(&["--dry-run"]);
     assert_eq!((code, &report["would_delete"]["sessions"]), (0, &7.into()), "{stderr}");

@@ -60,11 +60,9 @@ fn resource(plan: &Plan) -> String {
     let Tuning { pool, .. } = tuning(plan);
     format!(
         r#"
-  <!-- The connection pool. Each application has its own: the server must allow {pool} connections per
-       application. defaultAutoCommit="false": the Store saves with DELETE and INSERT and commits when it
-       returns the connection, so that the session is never missing in between. READ_COMMITTED is
-       required with it: under REPEATABLE READ, the default of MySQL and MariaDB, the DELETE of a session
-       without a row locks a gap, and the saves of new sessions deadlock.
+  <!-- The connection pool. Each application of each Tomcat has its own: the server must allow {pool} connections for
+       each. defaultAutoCommit="false": the Store saves with DELETE and INSERT and commits when it returns the
+       connection, so that the session is never missing in between. {}
 {}  -->
   <Resource name="jdbc/sessions" auth="Container" type="javax.sql.DataSource"
     driverClassName="{}"
@@ -75,11 +73,22 @@ fn resource(plan: &Plan) -> String {
     testWhileIdle="true" timeBetweenEvictionRunsMillis="60000"
     defaultAutoCommit="false" defaultTransactionIsolation="READ_COMMITTED"/>
 "#,
+        about_isolation(plan),
         about_url(plan),
         plan.driver.class,
         xml(&plan.url),
         xml(&plan.user),
     )
+}
+
+/// Why the isolation level is set.
+fn about_isolation(plan: &Plan) -> &'static str {
+    if plan.driver.default_isolation.is_none() {
+        return "READ_COMMITTED is the server's\n       default.";
+    }
+    "READ_COMMITTED is required
+       with it: under REPEATABLE READ, the server's default, the DELETE of a session without a row locks a
+       gap, and the saves of new sessions deadlock."
 }
 
 /// Comments on the parameters of the URL.
@@ -95,8 +104,8 @@ fn manager(plan: &Plan) -> String {
     let (about, times) = if plan.sticky { by_time(plan) } else { by_valve() };
     format!(
         r#"  <!-- {about}
-       saveOnRestart saves all sessions when Tomcat stops regularly.
-       The class filter refuses the classes of known attacks. `tomcat-sessions audit` prints a stricter one
+       saveOnRestart saves all sessions when Tomcat is shut down normally.
+       The class filter refuses classes used in known attacks. `tomcat-sessions audit` prints a stricter one
        that accepts only the classes in the stored sessions. -->
   <Manager className="org.apache.catalina.session.PersistentManager"
     {times}
@@ -120,15 +129,20 @@ The valve saves every session. Background backups and swaps are therefore off: a
 fn by_time(plan: &Plan) -> (String, String) {
     let Tuning { backup, min_swap, max_swap, frequency, .. } = tuning(plan);
     let checked = match plan.generation {
-        Generation::Nine => "ACTIVITY_CHECK in conf/catalina.properties protects sessions in use from both.",
-        Generation::Ten | Generation::Eleven => "sessionActivityCheck protects sessions in use from both.",
+        Generation::Nine => {
+            "ACTIVITY_CHECK in conf/catalina.properties keeps\n       sessions in use from being swapped out or expired."
+        }
+        Generation::Ten | Generation::Eleven => {
+            "sessionActivityCheck keeps sessions in use\n       from being swapped out or expired."
+        }
     };
     let lag = u64::from(backup) + u64::from(frequency) * 10;
     let about = format!(
         "The load balancer must send each user to the same Tomcat. A session is backed up after {backup} s
        without a request and swapped out after {max_swap} s. The background process runs every {frequency} x 10 s
-       (backgroundProcessorDelay of the Engine), so that after a failover a session is at most {lag} s old.
-       {checked}"
+       (backgroundProcessorDelay of the Engine), so that the changes of a session are saved at most {lag} s after
+       its last request. A session that is never idle for {backup} s is not backed up: a failover loses all changes
+       since its last backup. {checked}"
     );
     let times = format!(
         r#"maxIdleBackup="{backup}" minIdleSwap="{min_swap}" maxIdleSwap="{max_swap}" processExpiresFrequency="{frequency}""#
@@ -152,8 +166,7 @@ fn store(plan: &Plan) -> String {
       dataSourceName=\"jdbc/sessions\" localDataSource=\"true\""
             .to_owned(),
         StoreKind::Jdbc => format!(
-            "\
-    <!-- JDBCStore has a single connection for all loads and saves. It is deprecated since 9.0.40 and was
+            "    <!-- JDBCStore has a single connection for all loads and saves. It has been deprecated since 9.0.40, and was
          removed in 10. All names are set, because Tomcat's defaults differ from the documented table.
 {}    -->
     <Store className=\"org.apache.catalina.session.JDBCStore\"

@@ -114,12 +114,16 @@ org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
 "
         }
     };
+    let lines = match plan.generation {
+        Generation::Nine => "the lines that begin with sessions. and org.apache",
+        Generation::Ten | Generation::Eleven => "the line that begins with sessions",
+    };
     let password = escape::property(&plan.password);
     let mut drivers: Vec<&str> = driver_classes().filter_map(|driver| Some(driver.generated.as_ref()?.jars)).collect();
     drivers.sort_unstable();
     let drivers = drivers.join(",");
     format!(
-        r#"# If you already have a catalina.properties, copy the lines that begin with sessions. and org.apache.
+        r#"# If you already have a catalina.properties, copy {lines}.
 
 {activity}
 # The database password; conf/context.xml refers to it as ${{{PASSWORD}}}. Only Tomcat's user should be able

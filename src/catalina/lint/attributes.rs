@@ -136,8 +136,8 @@ fn misnamed(element: &Element, name: &str, value: &str, known: &[&str]) -> Optio
 fn elsewhere(instance: &TomcatInstance, name: &str, value: &str, known: &[&str]) -> Remedy {
     match name {
         "maxInactiveInterval" => match value.trim().parse::<i64>() {
-            Ok(seconds) => Remedy::config(format!(
-                "<session-config><session-timeout>{}</session-timeout></session-config> in conf/web.xml, in minutes",
+            Ok(seconds) => Remedy::action(format!(
+                "set <session-timeout>{}</session-timeout> (minutes) in the <session-config> of conf/web.xml",
                 if seconds <= 0 { -1 } else { (seconds + 59) / 60 }
             )),
             Err(_) => Remedy::action("set session-timeout in conf/web.xml, in minutes"),
@@ -145,7 +145,7 @@ fn elsewhere(instance: &TomcatInstance, name: &str, value: &str, known: &[&str])
         "sessionIdLength" => Remedy::action("put a <SessionIdGenerator sessionIdLength=…/> into the Manager instead"),
         "distributable" => Remedy::action("remove it; an application declares <distributable/> in its web.xml"),
         "checkInterval" => Remedy::action(
-            "remove it: backgroundProcessorDelay of the Engine and processExpiresFrequency of the Manager decide",
+            "remove it: backgroundProcessorDelay of the Engine and processExpiresFrequency of the Manager determine the interval",
         ),
         "debug" => Remedy::action("remove it; conf/logging.properties sets log levels"),
         "pathname" => Remedy::action("remove it: the Store of a PersistentManager decides where sessions are stored"),

@@ -104,8 +104,7 @@ pub(super) fn persist_authentication(instance: &TomcatInstance) -> Vec<Violation
         .filter(|persistent| persistent.of.manager.flag("persistAuthentication") == Some(true));
     keeps
         .map(|persistent| {
-            let message =
-                "persistAuthentication writes the user's Realm password into the table, in clear text up to Tomcat 9";
+            let message = "persistAuthentication writes the user's Realm password into the table, in clear text";
             instance.at(
                 Severity::Warning,
                 persistent.of.manager,

@@ -10,7 +10,7 @@ pub(super) fn automatic(instance: &TomcatInstance) -> Vec<Violation> {
     let automatic = hosts.filter(|host| host.flag("autoDeploy") != Some(false));
     automatic
         .map(|host| {
-            let message = "autoDeploy is on: if conf/context.xml changes while Tomcat is running, Tomcat redeploys every application with the new configuration at once";
+            let message = "autoDeploy is on: if conf/context.xml changes while Tomcat is running, Tomcat redeploys every application with the new configuration within seconds";
             let remedy = Remedy::config("autoDeploy=\"false\"");
             instance.at(Severity::Note, host, message, remedy)
         })

@@ -58,10 +58,14 @@ pub(super) fn old(instance: &TomcatInstance) -> Vec<Violation> {
     each_element(instance, |element, at| {
         let outdated = driver_class(class_of(at)?)?.outdated.as_ref()?;
         let remedy = match outdated.url {
-            None => format!("{}=\"{}\"", class_attribute(element), outdated.instead),
-            Some(url) => format!("{} and {url}", outdated.instead),
+            None => Remedy::config(format!("{}=\"{}\"", class_attribute(element), outdated.instead)),
+            Some(url) => Remedy::action(format!(
+                "use {}=\"{}\" and a URL of the form {url}",
+                class_attribute(element),
+                outdated.instead
+            )),
         };
-        Some((Severity::Warning, outdated.why.to_owned(), Remedy::config(remedy)))
+        Some((Severity::Warning, outdated.why.to_owned(), remedy))
     })
 }
 
@@ -95,7 +99,7 @@ pub(super) fn missing(instance: &TomcatInstance) -> Vec<Violation> {
 }
 
 pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
-    each(instance, |at| {
+    each_element(instance, |element, at| {
         let class = class_of(at)?;
         let driver = driver_class(class)?;
         let url = at.url.to_ascii_lowercase();
@@ -103,10 +107,12 @@ pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
         let scheme = url.split(':').take(2).collect::<Vec<_>>().join(":");
         if !driver.accepted().any(|begin| url.starts_with(begin)) {
             let message = format!(
-                "the driver {class} does not accept URLs with {scheme}: there is no connection, and no session is loaded or saved"
+                "the driver {class} does not accept `{scheme}:` URLs; there is no connection, and no session is loaded or saved"
             );
-            let remedy = driver_of_url(&url)
-                .map_or_else(|| Remedy::config(format!("{}//…", driver.scheme)), |of_url| Remedy::config(of_url.class));
+            let remedy = driver_of_url(&url).map_or_else(
+                || Remedy::action(format!("use a URL that begins with {}//", driver.scheme)),
+                |of_url| Remedy::config(format!("{}=\"{}\"", class_attribute(element), of_url.class)),
+            );
             return Some((Severity::Error, message, remedy));
         }
         let other = driver.also_accepts.as_ref().filter(|other| url.starts_with(other.scheme))?;
@@ -115,8 +121,13 @@ pub(super) fn scheme(instance: &TomcatInstance) -> Vec<Violation> {
         let permitted = url.contains(&other.parameter.to_ascii_lowercase());
         (!permitted && version.is_none_or(|version| version >= other.refused_from)).then(|| {
             let (name, from, scheme) = (driver.name, other.refused_from, other.scheme);
-            let message = format!("{name} from version {from} refuses {scheme} there is no connection");
-            let remedy = Remedy::config(format!("{}//…, or the parameter {}", driver.scheme, other.parameter));
+            let message = format!(
+                "{name} refuses `{scheme}` URLs from version {from} on; there is no connection, and no session is loaded or saved"
+            );
+            let remedy = Remedy::action(format!(
+                "use a URL that begins with {}//, or add the parameter {}",
+                driver.scheme, other.parameter
+            ));
             (Severity::Error, message, remedy)
         })
     })
@@ -129,8 +140,8 @@ pub(super) fn ampersand(instance: &TomcatInstance) -> Vec<Violation> {
         place.contains(['&', '?']).then(|| {
             let host = place.split(['&', '?']).next().unwrap_or_default();
             let message = "the URL separates its properties with & (in XML &amp;) instead of ;. SQL Server's driver reads the rest as the port and cannot connect, and no session is loaded or saved".to_owned();
-            let paste = format!("jdbc:sqlserver://{host};databaseName=…;encrypt=true;sendStringParametersAsUnicode=false, with account and password as attributes");
-            (Severity::Error, message, Remedy::config(paste))
+            let form = format!("use a URL of the form jdbc:sqlserver://{host};databaseName=…;encrypt=true;sendStringParametersAsUnicode=false, with account and password as attributes");
+            (Severity::Error, message, Remedy::action(form))
         })
     })
 }
@@ -140,7 +151,7 @@ pub(super) fn unicode(instance: &TomcatInstance) -> Vec<Violation> {
         let url = at.url.to_ascii_lowercase();
         (url.starts_with("jdbc:sqlserver:") && !url.contains("sendstringparametersasunicode=false")).then(|| {
             let message = "without sendStringParametersAsUnicode=false each load and save of a session scans the table, because ids are sent as NVARCHAR and the key is VARCHAR: requests become slower with every session".to_owned();
-            (Severity::Warning, message, Remedy::config(";sendStringParametersAsUnicode=false"))
+            (Severity::Warning, message, Remedy::action("add ;sendStringParametersAsUnicode=false to the URL"))
         })
     })
 }
@@ -150,7 +161,7 @@ pub(super) fn clear_text(instance: &TomcatInstance) -> Vec<Violation> {
         let remedy = driver_of_url(&at.url)?.encrypted;
         matches!(read(instance, at), Some(UrlCheck::Usable { encrypted: false, local: false })).then(|| {
             let message = "with this URL the connection is not encrypted: session ids and data cross the network in clear text, and whoever reads an id is logged in".to_owned();
-            (Severity::Warning, message, Remedy::config(remedy))
+            (Severity::Warning, message, Remedy::action(format!("set {remedy} in the URL")))
         })
     })
 }
@@ -177,7 +188,7 @@ pub(super) fn public_key(instance: &TomcatInstance) -> Vec<Violation> {
         let url = at.url.to_ascii_lowercase();
         (url.contains("allowpublickeyretrieval=true") && !is_local(&url)).then(|| {
             let message = "allowPublicKeyRetrieval=true accepts any key as the server's: an attacker on the network can get the database password".to_owned();
-            (Severity::Warning, message, Remedy::config("use sslMode=VERIFY_IDENTITY instead"))
+            (Severity::Warning, message, Remedy::action("set sslMode=VERIFY_IDENTITY in the URL instead"))
         })
     })
 }

@@ -14,7 +14,8 @@ pub(super) fn unreadable(instance: &TomcatInstance) -> Vec<Violation> {
 pub(super) fn unreadable_jar(instance: &TomcatInstance) -> Vec<Violation> {
     let fault = |trouble: &crate::catalina::ConfigError| {
         let message = format!("{}: its classes are missing at run time", trouble.message);
-        instance.of_file(Severity::Warning, "jar", &trouble.file, 1, message, Remedy::action("download it again"))
+        let remedy = Remedy::action("download it again");
+        Violation::new(Severity::Warning, "jar", message, remedy).in_file(instance.shown(&trouble.file))
     };
     instance.libraries.unread.iter().map(fault).collect()
 }

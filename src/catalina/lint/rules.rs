@@ -29,7 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "config.no-store",
         evaluate: files::no_store,
-        why: "Without a PersistentManager and its Store, sessions are only in the memory of one Tomcat. At best they survive a regular restart, and no other Tomcat has them.",
+        why: "Without a PersistentManager and its Store, sessions are only in the memory of one Tomcat. At best they survive a normal restart, and no other Tomcat has them.",
         source: "org.apache.catalina.session.StandardManager and PersistentManagerBase",
     },
     Rule {
@@ -59,7 +59,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "config.unresolved",
         evaluate: placeholders::unresolved,
-        why: "Tomcat replaces ${name} with system properties: those in catalina.properties, and those set with -D. If a property is set in both places, the value in catalina.properties is used. Environment variables are used only if PROPERTY_SOURCE names EnvironmentPropertySource, and before all properties unless SystemPropertySource is listed first. This also applies to passwords. A name without a value is not replaced.",
+        why: "Tomcat replaces ${name} with system properties: those in catalina.properties, and those set with -D. If a property is set in both places, the value in catalina.properties is used. Environment variables are used only if org.apache.tomcat.util.digester.PROPERTY_SOURCE names EnvironmentPropertySource; they then take precedence over system properties, unless SystemPropertySource is listed first. All of this also applies to passwords. A name without a value is not replaced.",
         source: "org.apache.tomcat.util.IntrospectionUtils.replaceProperties; CatalinaProperties.loadProperties; Digester",
     },
     Rule {
@@ -203,7 +203,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "route.too-long",
         evaluate: jvm_route::too_long,
-        why: "An id has 32 characters, followed by a dot and the route. The id column of the published and the recommended table holds 100 characters.",
+        why: "An id has 32 characters, followed by a dot and the route. The id column of the documented and the recommended table holds 100 characters.",
         source: "org.apache.catalina.util.StandardSessionIdGenerator",
     },
     Rule {
@@ -294,7 +294,7 @@ pub const RULES: &[Rule] = &[
         id: "pool.autocommit",
         evaluate: pool::autocommit,
         why: "Without autocommit, DataSourceStore commits when it closes the connection. With defaultAutoCommit=\"false\", a save is therefore one transaction.",
-        source: "DataSourceStore.close of 9.0.70, 10.1.60 and 11.0.24; observed on each: 150 saves, none of them with a gap",
+        source: "DataSourceStore.close of 9.0.70, 10.1.60 and 11.0.24; observed on each: 150 saves, and in none of them was the row missing in between",
     },
     Rule {
         id: "pool.isolation",
@@ -347,7 +347,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "timeout.overflow",
         evaluate: session_timeout::overflow,
-        why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. Some servers compute that in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session expires any more.",
+        why: "Tomcat's query for expired sessions multiplies max_inactive by 1000. Some servers compute that in the type of the column. If that is INT, a session-timeout above 24.8 days makes the query fail, and no session of that application expires any more.",
         source: "DataSourceStore.expiredKeys; T-SQL reference, data type precedence; PostgreSQL manual, mathematical operators",
     },
     Rule {

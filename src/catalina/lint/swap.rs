@@ -13,31 +13,29 @@ fn idle(manager: &Element, name: &str) -> i64 {
     manager.number(name).unwrap_or(-1)
 }
 
-/// Whether sessions are saved or swapped out while a request may be using them.
-fn writes_or_swaps(manager: &Element) -> bool {
-    ["maxIdleSwap", "minIdleSwap", "maxIdleBackup"].iter().any(|name| idle(manager, name) >= 0)
+/// Whether sessions are swapped out while Tomcat is running: if they are idle, or if there are almost maxActiveSessions.
+fn swaps(manager: &Element) -> bool {
+    idle(manager, "maxIdleSwap") >= 0 || idle(manager, "minIdleSwap") >= 0 && idle(manager, "maxActiveSessions") >= 0
 }
 
 pub(super) fn activity_missing(instance: &TomcatInstance) -> Vec<Violation> {
     let Some(major) = instance.major() else { return Vec::new() };
     let mut faults = Vec::new();
-    for PersistentManager { of, .. } in
-        instance.persistent_managers().filter(|persistent| writes_or_swaps(persistent.of.manager))
+    for PersistentManager { of, .. } in instance.persistent_managers().filter(|persistent| swaps(persistent.of.manager))
     {
         let manager = of.manager;
-        let message = "sessions are swapped out or backed up without an activity check: a session can be swapped out while a request is using it, and the changes of that request are lost";
+        let message = "sessions are swapped out without an activity check: a session can be swapped out while a request is using it, and the changes of that request are lost";
         if major < 10 {
             let set =
                 |name: &str| instance.base.properties.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
             if instance.base.properties.file.is_some() && !set(ACTIVITY_CHECK) && !set(STRICT) {
-                let remedy = Remedy::config(format!("{ACTIVITY_CHECK}=true (conf/catalina.properties)"));
+                let remedy = Remedy::action(format!("set {ACTIVITY_CHECK}=true in conf/catalina.properties"));
                 faults.push(instance.at(Severity::Warning, manager, message, remedy));
             }
             continue;
         }
-        // The newest versions enable it themselves if sessions are swapped out.
-        let swaps = idle(manager, "maxIdleSwap") >= 0 || idle(manager, "minIdleSwap") >= 0;
-        let by_itself = swaps && !instance.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
+        // The newest versions enable it themselves if one of the two is set.
+        let by_itself = !instance.is_before(&[(9, 0, 122), (10, 1, 60), (11, 0, 26)]);
         if manager.flag("sessionActivityCheck") != Some(true) && !by_itself {
             faults.push(instance.at(
                 Severity::Warning,
@@ -56,7 +54,7 @@ pub(super) fn activity_ineffective(instance: &TomcatInstance) -> Vec<Violation> 
         return Vec::new();
     }
     let message = "Tomcat 10 and later ignore this property: sessions are not checked for active requests";
-    let remedy = Remedy::config("sessionActivityCheck=\"true\" as an attribute of the Manager");
+    let remedy = Remedy::action("set sessionActivityCheck=\"true\" in the Manager");
     let (file, line) = match properties.place(ACTIVITY_CHECK) {
         Some(place) => (place.file.clone(), place.line),
         None => (properties.file.clone().unwrap_or_else(|| instance.base.dir.join("conf/catalina.properties")), 1),
@@ -119,7 +117,7 @@ pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
         let lag = backup.saturating_add(period);
         if lag > OLD {
             let message = format!(
-                "after a failover a session is up to {lag} s old (maxIdleBackup {backup} s, checked every {period} s): later changes are lost"
+                "a failover loses the changes that a session made in the last {lag} s (maxIdleBackup {backup} s, checked every {period} s), or all changes since its last backup if it was never idle for {backup} s"
             );
             faults.push(instance.at(
                 Severity::Warning,
@@ -144,7 +142,7 @@ pub(super) fn save_on_restart(instance: &TomcatInstance) -> Vec<Violation> {
     of_managers(instance, |manager| {
         (manager.flag("saveOnRestart") == Some(false)).then(|| {
             let message =
-                "saveOnRestart is false: a regular stop expires all sessions in memory, and their users are logged out"
+                "saveOnRestart is false: a normal shutdown expires all sessions in memory, and their users are logged out"
                     .to_owned();
             (Severity::Warning, message, Remedy::config("saveOnRestart=\"true\""))
         })
@@ -158,9 +156,12 @@ pub(super) fn max_active(instance: &TomcatInstance) -> Vec<Violation> {
         let stored = store.and_then(|store| instance.table(store)?.sessions);
         let near = stored.is_some_and(|stored| stored.saturating_mul(10) >= most.unsigned_abs().saturating_mul(9));
         if near || idle(of.manager, "minIdleSwap") < 0 {
-            let but = stored.filter(|_| near).map(|stored| format!(", and {stored} are stored")).unwrap_or_default();
+            let but = stored
+                .filter(|_| near)
+                .map(|stored| format!(", and the table has {stored} sessions"))
+                .unwrap_or_default();
             let message = format!(
-                "maxActiveSessions is {most}{but}: the next user gets an error (IllegalStateException) instead of a session, unless minIdleSwap allows other sessions to be swapped out"
+                "maxActiveSessions is {most}{but}: as soon as {most} sessions are in memory, each new user gets an error (IllegalStateException) instead of a session, unless minIdleSwap allows other sessions to be swapped out"
             );
             faults.push(instance.at(
                 Severity::Warning,

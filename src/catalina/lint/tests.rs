@@ -603,11 +603,38 @@ fn instance(dir: &Path, version: &str) -> TomcatInstance {
 }
 
 fn found(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<&'static str> {
+    findings(version, sticky, edits, change).into_iter().map(|finding| finding.rule).collect()
+}
+
+fn findings(version: &str, sticky: bool, edits: &[Edit], change: Change) -> Vec<Finding> {
     let dir = base(&Plan { sticky, ..plan(generation(version), "mysql", URL) }, edits);
     let mut instance = instance(dir.path(), version);
     instance.urls = instance.databases().into_iter().map(|at| (at.place.clone(), read(&at.url))).collect();
     change(&mut instance);
-    evaluate(&instance).into_iter().map(|finding| finding.rule).collect()
+    evaluate(&instance)
+}
+
+/// Whether Tomcat's files stay well-formed with this text: attributes of an element, or elements.
+fn can_be_pasted(text: &str) -> bool {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("conf")).unwrap();
+    let is_element = text.starts_with('<') && text.ends_with('>');
+    let file = if is_element { format!("<Context>{text}</Context>") } else { format!("<Context {text}/>") };
+    fs::write(dir.path().join(CONTEXT), file).unwrap();
+    Base::read(dir.path(), None, &|_| None).unread.is_empty() && !text.contains(['\u{2026}', '\u{a0}'])
+}
+
+#[test]
+fn every_text_to_paste_can_be_pasted() {
+    assert!(can_be_pasted("a=\"1\" b=\"2\"") && can_be_pasted("<a b=\"1\"/>"));
+    assert!(!can_be_pasted("a=\"1\" in the Manager") && !can_be_pasted("a.b=true"));
+    for Case { rule, version, bad, both, sticky, .. } in cases() {
+        for finding in findings(version, sticky, bad, both) {
+            if let Remedy::Config(text) = &finding.remedy {
+                assert!(can_be_pasted(text), "{rule}: {}: {text}", finding.rule);
+            }
+        }
+    }
 }
 
 /// The results for the URLs of the cases; the engines, which parse URLs, are not available to this module.

@@ -31,7 +31,13 @@ const VULNERABILITIES: &[Vulnerability] = &[
 ];
 
 fn of_version(instance: &TomcatInstance, severity: Severity, message: String, remedy: Remedy) -> Violation {
-    instance.of_file(severity, "Tomcat", std::path::Path::new("lib/catalina.jar"), 1, message, remedy)
+    // The version can be given instead of read from the jar.
+    let jar = instance.libraries.catalina.as_ref().filter(|_| instance.version == instance.libraries.tomcat);
+    let violation = Violation::new(severity, "Tomcat", message, remedy);
+    match jar {
+        Some(jar) => violation.in_file(instance.shown(jar)),
+        None => violation,
+    }
 }
 
 pub(super) fn vulnerable(instance: &TomcatInstance) -> Vec<Violation> {
@@ -71,7 +77,7 @@ pub(super) fn swallowed(instance: &TomcatInstance) -> Vec<Violation> {
         instance,
         &[(9, 0, 119), (10, 1, 56), (11, 0, 23)],
         Severity::Warning,
-        "reports a failed save as a success: the row is deleted, nothing is inserted, and the user is logged out without an error in the log",
+        "reports a failed save as a success: the row is deleted, nothing is inserted, and the user is logged out; only an SQLException in the log shows it",
     )
 }
 
@@ -117,7 +123,7 @@ pub(super) fn store_removed(instance: &TomcatInstance) -> Vec<Violation> {
     let gone = instance.stores().filter(|(_, store)| store.class() == "JDBCStore");
     gone.map(|(_, store)| {
         let message = "JDBCStore does not exist in Tomcat 10 and later: ClassNotFoundException at startup, and no session is stored";
-        let remedy = Remedy::config(format!("<Store className=\"org.apache.catalina.session.DataSourceStore\" dataSourceName=\"jdbc/sessions\" localDataSource=\"true\" …/> and a <Resource>: {} prints both", instance.config()));
+        let remedy = Remedy::action(format!("use DataSourceStore with a Resource: {} prints both", instance.config()));
         instance.at(Severity::Error, store, message, remedy)
     })
     .collect()

@@ -24,8 +24,8 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Whoever can write to the session table can run code in Tomcat, which deserializes its contents. \
-audit reads the data of every session without a JVM. It reports classes of known attacks, dynamic \
-proxies, Realm passwords, ids that differ from the row's id, data that cannot be decoded, bytes \
+audit reads the data of every session without a JVM. It reports classes used in known attacks, \
+dynamic proxies, Realm passwords, ids that differ from the row's id, data that cannot be decoded, bytes \
 after the end of a session, classes with two versions in one application, and classes that do not \
 exist in Tomcat 10. A class that is not on the list of attacks is not necessarily harmless.
 
@@ -45,6 +45,7 @@ Exit status:
   10   cannot reach the database or log in to it
   11   the session table is missing or has the wrong structure
   130  interrupted: nothing is printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions audit
@@ -166,7 +167,9 @@ impl Report for AuditReport {
             let row = |class: &Class| vec![class.class.clone(), count(class.sessions), class.applications.join(", ")];
             page.table(&Table { heads, rows: self.classes.iter().map(row).collect() });
             page.blank();
-            page.line("For the Manager in context.xml, after you have checked that these classes are yours:");
+            page.line(
+                "For the Manager in context.xml, after you have checked that your applications use these classes:",
+            );
             page.verbatim(format!("  sessionAttributeValueClassNameFilter=\"{}\"", self.class_name_filter));
             page.blank();
         }

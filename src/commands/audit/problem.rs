@@ -30,7 +30,7 @@ impl DataProblem {
                 "data.gadget",
                 Severity::Error,
                 class.as_str(),
-                format!("`{class}` is a class of deserialization attacks ({})", gadget(class).unwrap_or("known")),
+                format!("`{class}` is used in deserialization attacks ({})", gadget(class).unwrap_or("known")),
                 "find out who wrote these rows before a Tomcat loads them; then `tomcat-sessions delete` them, and set \
                  sessionAttributeValueClassNameFilter",
             ),

@@ -65,6 +65,7 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     grace: Duration,
     /// If more than this share of the table is expired (0.5 or 50%), delete nothing; on a terminal, ask instead
+    /// (with --yes: warn, and delete)
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     max_fraction: Option<f64>,
     /// Purge even if this machine's clock and the server's differ by more than 5 minutes
@@ -170,7 +171,7 @@ impl Args {
         let sql = filter.pushdown(cutoff);
         match within_fraction(store, cutoff, sql.apps.as_deref(), most).await {
             Err(failure) if self.yes.asks(cx, self.pace.dry_run) && failure.code == FAILED => {
-                ask(cx, stop, &[format!("{}.", failure.error)], "Delete them all the same?").await
+                ask(cx, stop, &[format!("{}.", failure.error)], "Delete them anyway?").await
             }
             Err(failure) if self.yes.yes && failure.code == FAILED => {
                 cx.ui.warn(format!("{}.", failure.error));

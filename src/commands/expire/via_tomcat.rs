@@ -26,10 +26,10 @@ pub struct ViaArgs {
     nodes: ManagerArgs,
     /// File for the original values of the Tomcats, until they are restored [default:
     /// ~/.local/state/tomcat-sessions/tomcats.json]
-    #[arg(long, value_name = "FILE", requires = "via_tomcat", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", requires = "via_tomcat", hide_short_help = true, help_heading = None::<&'static str>)]
     state_file: Option<PathBuf>,
     /// Time limit for a Tomcat's pass over the sessions of one application
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, hide_short_help = true)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, hide_short_help = true, help_heading = None::<&'static str>)]
     wait: Duration,
 }
 
@@ -76,9 +76,9 @@ impl ViaArgs {
             failed += errors.len();
         }
         if failed > 0 {
-            let failure = Failure::failed("not every Tomcat expired its sessions; nothing was purged in SQL");
+            let failure = Failure::failed("not every Tomcat expired its sessions; no row was deleted");
             return Err(Failure { code: PARTLY, ..failure }.hint(
-                "it is unknown which rows the missing Tomcats serve; remove a Tomcat that no longer exists from the Managers",
+                "it is unknown which applications the missing Tomcats serve; if a Tomcat no longer exists, remove its URL from --manager or --managers-file",
             ));
         }
         let served: BTreeSet<String> = tomcats.served().map(|(_, served)| served.app.clone()).collect();

@@ -43,7 +43,7 @@ key, the one that was accessed later is imported, and the other is reported as s
 A session that the server refuses, or that does not fit its column, is skipped and reported; no \
 session is truncated. Data that do not begin like a Java serialization stream are imported only \
 with --any-data. Whoever can write sessions can run code in the Tomcat that reads them: import \
-only data that you trust. Sessions with a class of known deserialization attacks are skipped, \
+only data that you trust. Sessions with a class used in known deserialization attacks are skipped, \
 unless --no-gadget-check is given; --allow-classes accepts only sessions made of the classes that \
 you list.
 
@@ -79,7 +79,7 @@ pub struct Args {
     /// Skip expired sessions
     #[arg(long)]
     drop_expired: bool,
-    /// Also import data that cannot be decoded, or that are not a Java serialization stream
+    /// Like --unreadable keep; also import data that are not a Java serialization stream
     #[arg(long)]
     any_data: bool,
     /// Import the intact sessions of a damaged archive, and report the rest

@@ -7,7 +7,7 @@ use crate::endpoint::{Endpoint, Rejected};
 use crate::failure::{DONE, PARTLY};
 use crate::operations::server_report::ServerReport;
 use crate::store::{Loader, SessionStore};
-use crate::ui::{Page, Report, age, count, plural};
+use crate::ui::{Page, Report, count, plural, took};
 
 #[derive(Debug, Serialize)]
 pub struct ImportReport {
@@ -129,9 +129,9 @@ impl Report for ImportReport {
         }
         let rest = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
         page.line(format!(
-            "{verb} {written} of {}{rest}, in {}.",
+            "{verb} {written} of {}{rest}{}.",
             plural(self.sessions, "session"),
-            age(self.took_ms),
+            took(self.dry_run, self.took_ms),
             written = count(written)
         ));
         self.server.line(page);

@@ -15,9 +15,12 @@ use self::report::{ApplyReport, Script};
 use self::script::text;
 use crate::context::{Context, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
-use crate::store::provision::{self, Account, Applied, Grants, Plan, Profile, Provision};
+use crate::store::provision::{self, Account, Applied, Grants, Object, Plan, Profile, Provision, Step};
 use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreError, Target, script_head};
 use crate::ui::Format;
+
+/// The comment on the statement that creates the swap table.
+const SWAP_TABLE: &str = "Creates the swap table, to which `tomcat-sessions swap-out` moves idle sessions. It has the columns of the session table.";
 
 /// Print the script that creates a session database, or run it with --apply
 #[derive(Debug, clap::Args)]
@@ -163,7 +166,11 @@ fn print(
     if args.with_swap_table {
         let second = plan.with_tables_exchanged();
         second.check(dialect)?;
-        steps.extend(second.steps(files, dialect)?.into_iter().filter(|step| plan.is_second(step.object)));
+        let of_second = second.steps(files, dialect)?.into_iter().filter(|step| plan.is_second(step.object));
+        steps.extend(of_second.map(|step| match step.object {
+            Object::Table => Step { comment: vec![SWAP_TABLE.to_owned()], ..step },
+            _ => step,
+        }));
     }
     let guard = plan.guard(files, dialect)?;
     let script = Script::new(&plan, engine, &steps);

@@ -48,6 +48,7 @@ them. user, restorable and attr=NAME read the data of the listed sessions only.
 
 Exit status:
   0   done, also when nothing matched
+  1   failed
   2   usage error, or a file named by an option cannot be read
   10  cannot reach the database or log in to it
   11  the session table is missing or has the wrong structure
@@ -70,7 +71,7 @@ pub struct Args {
     /// 1000 with --sort, otherwise all]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Start at this session id
+    /// Start at this session id (not with --sort)
     #[arg(long, value_name = "ID", conflicts_with_all = ["sort", "attr", "class", "user", "restorable"])]
     from: Option<String>,
     #[command(flatten)]

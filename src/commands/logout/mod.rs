@@ -39,7 +39,8 @@ Every Tomcat in --manager expires the matching sessions in its memory: its liste
 deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in \
 the swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or \
 until --wait has passed: a session that was in use may be saved again, and the user may have \
-logged in again.
+logged in again. If another run holds the table's lock once Tomcats have expired sessions, logout waits \
+for it for at least 10 s.
 
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
 the sessions in their memory, as with `tomcat flush`. The data contain Tomcat's own principal only \
@@ -93,7 +94,7 @@ pub struct Args {
     /// Log out all sessions of the applications in --app
     #[arg(long, requires = "app")]
     all: bool,
-    /// Maximum time to repeat the search
+    /// Time limit for repeating the search
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, hide_short_help = true)]
     wait: Duration,
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::options::pace::PaceArgs;
 use crate::session::SessionKey;
 use crate::store::{Ended, KeptRow, PurgeSummary};
-use crate::ui::{Head, Page, Report, Table, age, count, plural};
+use crate::ui::{Head, Page, Report, Table, count, plural, took};
 
 /// Maximum number of sessions in the table on a terminal.
 const MAX_SHOWN: usize = 20;
@@ -226,15 +226,22 @@ impl LogoutReport {
             };
         }
         let would = if self.dry_run { "Would log out" } else { "Logged out" };
-        let parts = [
-            (self.expired, "expired by Tomcat"),
-            (self.rows_deleted, "deleted from the table"),
-            (self.swapped_deleted, "deleted from the swap table"),
-        ];
+        let parts = match self.dry_run {
+            true => [
+                (self.expired, "in the memory of a Tomcat"),
+                (self.rows_deleted, "in the table"),
+                (self.swapped_deleted, "in the swap table"),
+            ],
+            false => [
+                (self.expired, "expired by Tomcat"),
+                (self.rows_deleted, "deleted from the table"),
+                (self.swapped_deleted, "deleted from the swap table"),
+            ],
+        };
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let parts: Vec<String> = parts.map(|(number, what)| format!("{} {what}", count(*number))).collect();
         let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        format!("{would} {}{parts}, in {}.", plural(self.found, "session"), age(self.took_ms))
+        format!("{would} {}{parts}{}.", plural(self.found, "session"), took(self.dry_run, self.took_ms))
     }
 }
 

@@ -43,7 +43,7 @@ or killed run again; two runs cannot run at the same time.
 First both stores are checked with the rules of `check`; an error ends the run before anything is \
 written. The source is scanned only if its columns can contain values that the target cannot \
 store. Sessions that the target refuses are skipped and reported, and so are sessions with a class \
-of known deserialization attacks or with a class that is not in --allow-classes. If the target was \
+used in known deserialization attacks or with a class that is not in --allow-classes. If the target was \
 empty, each batch is read back after its COMMIT; that is sufficient if another pass finds the source \
 unchanged. In all other cases every row is compared at the end, and missing sessions are copied again.
 
@@ -295,8 +295,8 @@ fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>
 
 fn remedy(remedy: &Remedy) -> String {
     match remedy {
-        Remedy::Sql(text) | Remedy::Config(text) => format!("To paste: {text}"),
-        Remedy::Action(text) => format!("To do: {}.", text.trim_end_matches('.')),
+        Remedy::Sql(text) | Remedy::Config(text) => format!("paste: {text}"),
+        Remedy::Action(text) => format!("do: {text}"),
     }
 }
 

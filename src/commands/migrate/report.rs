@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::operations::store_pair::{ComparedStore, ComparisonCounts, DifferingSession, table};
 use crate::session::{IdPrefixes, SessionKey};
 use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
-use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+use crate::ui::{Head, Page, Report, Table, bytes, count, plural, took};
 
 /// Maximum number of rows of a table on a terminal.
 const SCREEN: usize = 20;
@@ -184,10 +184,12 @@ impl Report for MigrateReport {
         };
         page.table(&Table { heads, rows: self.passes.iter().enumerate().map(row).collect() });
         page.blank();
-        let verb = if self.dry_run { "Would copy" } else { "Copied" };
+        // A dry run does not read the target's rows.
+        let verb = if self.dry_run { "Would copy up to" } else { "Copied" };
         let w = self.written.or(self.would_write).unwrap_or_default();
         let kept = if w.kept > 0 {
-            format!(", and {} were already there in the same state or a newer one", count(w.kept))
+            let were = if w.kept == 1 { "was" } else { "were" };
+            format!(" {} {were} already there in the same state or a newer one.", count(w.kept))
         } else {
             String::new()
         };
@@ -198,12 +200,12 @@ impl Report for MigrateReport {
         page.prose(
             0,
             format!(
-                "{verb} {}{updates}{kept}, {} of data, from {} to {}, in {}.",
+                "{verb} {}{updates} from {} to {}{}; read {} of data.{kept}",
                 plural((w.inserted + w.replaced).saturating_sub(self.replaced_in_later_passes), "session"),
-                bytes(self.bytes),
                 self.from,
                 self.to,
-                age(self.took_ms)
+                took(self.dry_run, self.took_ms),
+                bytes(self.bytes)
             ),
         );
         if self.unconfirmed > 0 {
@@ -214,7 +216,7 @@ impl Report for MigrateReport {
         }
         let unwritten = self.unwritten(w);
         if unwritten > 0 {
-            page.line(format!("{} had been read but not written when it stopped.", plural(unwritten, "session")));
+            page.line(format!("{} had been read but not written when the run ended.", plural(unwritten, "session")));
         }
         if let Some(deleted) = self.deleted.filter(|&n| n > 0) {
             page.line(format!("Deleted {} that no longer exist in the source.", plural(deleted, "session")));

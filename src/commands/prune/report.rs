@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::scan::{DamagedArchive, FoundArchive};
 use crate::archive::KeepReason;
 use crate::session::EpochMillis;
-use crate::ui::{Head, Page, Report, Table, age, bytes, count, plural};
+use crate::ui::{Head, Page, Report, Table, bytes, count, plural, took};
 
 #[derive(Debug, Serialize)]
 pub struct PruneReport {
@@ -145,17 +145,17 @@ impl Report for PruneReport {
             page.table(&Table { heads, rows });
             page.blank();
         }
-        let verb = if self.dry_run { "Would delete" } else { "Deleted" };
+        let (verb, keep) = if self.dry_run { ("Would delete", "keep") } else { ("Deleted", "kept") };
         page.line(format!(
-            "{verb} {}, {}, and keep {}, in {}.",
+            "{verb} {}, {}, and {keep} {}{}.",
             plural(self.deleted, "archive"),
             bytes(self.deleted_bytes),
             count(self.kept),
-            age(self.took_ms)
+            took(self.dry_run, self.took_ms)
         ));
         if self.ignored > 0 {
             page.line(format!(
-                "Left alone {} that export did not write or that are encrypted.",
+                "Did not touch {}: written by another command, or encrypted and without its --identity.",
                 plural(self.ignored, "archive")
             ));
         }

@@ -157,10 +157,7 @@ impl Data {
             ));
         }
         if self.trailing_bytes > 0 {
-            page.line(format!(
-                "{} follow after the end of the session; Tomcat ignores them.",
-                bytes(self.trailing_bytes)
-            ));
+            page.line(format!("{} follow the end of the session; Tomcat ignores them.", bytes(self.trailing_bytes)));
         }
     }
 

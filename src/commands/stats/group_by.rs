@@ -205,7 +205,11 @@ impl Report for GroupReport {
             page.table(&Table { heads, rows: self.groups.iter().map(row).collect() });
             page.blank();
         }
-        page.line(format!("In {}.", plural(self.sessions, "session")));
+        let read = match self.by {
+            GroupBy::Route | GroupBy::App => "Counted",
+            GroupBy::Attr | GroupBy::Class | GroupBy::User => "Read the data of",
+        };
+        page.line(format!("{read} {}.", plural(self.sessions, "session")));
         if self.unreadable > 0 {
             page.line(format!(
                 "The data of {} cannot be decoded. `tomcat-sessions list --restorable no` and \

@@ -31,7 +31,7 @@ pub fn metrics(stats: &Stats, labels: &Labels) -> String {
     }
     let largest: [(&str, &str, Value); 2] = [
         ("tomcat_sessions_largest_bytes", "Bytes of the largest session.", |t| t.size_bytes.max),
-        ("tomcat_sessions_oldest_expired_seconds", "Longest time that a session has been expired.", |t| {
+        ("tomcat_sessions_oldest_expired_seconds", "Time since the earliest expiry among the expired sessions.", |t| {
             t.oldest_expired_ms.unwrap_or(0) / 1000
         }),
     ];

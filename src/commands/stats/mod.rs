@@ -36,12 +36,12 @@ use crate::ui::{Format, Page, Report, plural};
 /// Count sessions by application and state
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-OLDEST is the longest time that a session has been expired. If it is high, usually no running Tomcat \
-serves the application: `expire` deletes such sessions.
+OLDEST is the time since the first of the expired sessions expired. If it is high, usually no running \
+Tomcat serves the application: `expire` deletes such sessions.
 
 Percentiles are accurate to one percent; machine formats contain more of them. Each bar counts the \
 sessions whose idle time or size is below its mark and not below the previous mark (idle: 1m 5m \
-30m 1h 6h 1d 7d; size: 1K 4K 16K 64K 256K 1M 4M); `+` counts the rest. The highest bar of a row \
+30m 1h 6h 1d 7d; size: 1K 4K 16K 64K 256K 1M 4M, with 256 for 256K in the heading); `+` counts the rest. The highest bar of a row \
 has full height.
 
 With --format prometheus the totals are printed as metrics. --metrics-file writes the same metrics to \
@@ -53,7 +53,7 @@ of each class, --by user the sessions of each logged-in user. For users, routes 
 the bytes are those of the sessions. --by attr, --by class and --by user read and decode the session \
 data, and so do --attr, --class, --user and --restorable.
 
---watch refreshes every 2s or in the given interval, until a signal ends it. If a query fails, it \
+--watch refreshes every 2s, or at the given interval, until a signal ends it. If a query fails, it \
 shows the error and the last figures, and tries again after a pause of up to one minute. If the \
 first query fails, it ends.
 
@@ -83,13 +83,13 @@ pub struct Args {
     sort: Option<Sort>,
     #[command(flatten)]
     limit: LimitArgs,
-    /// Refresh the screen at this interval; with --format ndjson print one line per query
+    /// Refresh the screen at this interval [default: 2s]; with --format ndjson print one line per query
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
     watch: Option<Duration>,
     /// Write the totals with charts to this self-contained HTML file, or to stdout with `-`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "watch"])]
     html: Option<String>,
-    /// Overwrite an existing file
+    /// Overwrite the file in --html if it exists
     #[arg(long, requires = "html")]
     force: bool,
     /// Write the totals as metrics to this .prom file, for node_exporter's textfile collector
@@ -174,12 +174,11 @@ impl Args {
     /// Refuses options that cannot be combined.
     fn check(&self, format: Format) -> Result<(), Failure> {
         if self.by.is_some() && format == Format::Prometheus {
-            return Err(Failure::usage("--by has no Prometheus format").hint("--format json"));
+            return Err(Failure::usage("--by cannot be combined with --format prometheus").hint("use --format json"));
         }
         if format == Format::Prometheus && self.limit.is_given() {
-            return Err(
-                Failure::usage("--limit has no Prometheus format").hint("remove --limit; --app selects applications")
-            );
+            return Err(Failure::usage("--limit cannot be combined with --format prometheus")
+                .hint("remove --limit; --app selects applications"));
         }
         if let (Some(_), Some(Sort::Expired | Sort::Oldest)) = (self.by, self.sort) {
             return Err(

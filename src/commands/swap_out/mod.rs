@@ -5,6 +5,7 @@ mod archived;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::ArgGroup;
 use tokio::sync::Mutex;
 
 use crate::archive::MAX_DATA;
@@ -39,6 +40,7 @@ const MIN_IDLE_WITHOUT_FORCE: Duration = Duration::from_secs(600);
 
 /// Move idle sessions out of the live table
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("which").args(["max_idle", "max_active"]).required(true).multiple(true))]
 #[command(after_long_help = "\
 --max-idle moves sessions that have been idle for that long, like Tomcat's maxIdleSwap. --max-active \
 keeps that many sessions of each application and moves the longest-idle ones, but none that has been \
@@ -87,7 +89,7 @@ Examples:
   tomcat-sessions swap-out --max-idle 30d --to sqlite:swapped.db")]
 pub struct Args {
     /// Move sessions that have been idle for this long
-    #[arg(long, value_name = "DURATION", value_parser = duration, required_unless_present = "max_active")]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_idle: Option<Duration>,
     /// Keep the N most recently used sessions of each application
     #[arg(long, value_name = "N", requires = "min_idle")]
@@ -265,7 +267,7 @@ impl Args {
         if least < MIN_IDLE_WITHOUT_FORCE && !self.force && self.nodes.is_empty() {
             let ms = u64::try_from(least.as_millis()).unwrap_or(u64::MAX);
             return Err(Failure::usage(format!(
-                "sessions idle for only {} are probably still in a Tomcat's memory, and their rows are copies",
+                "sessions idle for only {} are probably still in a Tomcat's memory, and their rows are outdated copies",
                 age(ms)
             ))
             .hint("use 10 minutes or more, or --force"));

@@ -45,7 +45,7 @@ row: shut this Tomcat down normally (saveOnRestart=\"true\" saves them again).
 Exit status:
   0    done: no session is in the memory of this Tomcat
   1    failed; no application has a session Manager with a Store, or a maintenance is in progress
-  2    usage error, or NODE matches no Manager or several
+  2    usage error, or NODE matches no Manager application, or several
   3    sessions are still in memory, or have no current row
   10   cannot reach the database or the Tomcat, or log in to it
   11   the session table is missing or has the wrong structure

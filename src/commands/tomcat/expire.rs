@@ -14,13 +14,13 @@ memory and in the table, and calls HttpSessionListener.sessionDestroyed for each
 SQL cannot do. Rows of applications that no Tomcat serves are not deleted; `tomcat-sessions expire \
 --via-tomcat` does both.
 
-The pass does everything that a regular pass of that Tomcat does: it also swaps out and backs up \
+The pass does everything that one of that Tomcat's own passes does: it also swaps out and backs up \
 as configured, and Tomcat before 9.0.122, 10.1.60 and 11.0.26 also deletes the rows of sessions \
 that are meant never to expire.
 
 Exit status:
   0    done
-  1    failed; no application has a session Manager with a Store, or it is under maintenance
+  1    failed; no application has a session Manager with a Store, or one is under maintenance
   2    usage error, or a file named by an option cannot be read
   3    a Tomcat did not answer; it is listed
   10   cannot reach the database or any Tomcat, or log in to it

@@ -19,7 +19,7 @@ only after Tomcat itself has used the connection pool. The driver belongs in Tom
 
 Exit status:
   0    done: every session in memory has a current row
-  1    failed; no application has a session Manager with a Store, or it is under maintenance
+  1    failed; no application has a session Manager with a Store, or one is under maintenance
   2    usage error, or a file named by an option cannot be read
   3    some sessions have no current row, or a Tomcat did not answer; both are listed
   10   cannot reach the database or any Tomcat, or log in to it

@@ -18,14 +18,10 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Each command has its own help. The commands for running Tomcats use the JMX proxy of the Manager \
-webapp, with a user that has the role manager-jmx: <user username=\"...\" password=\"...\" \
+application, with a user that has the role manager-jmx: <user username=\"...\" password=\"...\" \
 roles=\"manager-jmx\"/> in tomcat-users.xml.
 
-Exit status:
-  0   done
-  2   usage error, or a file named by an option cannot be read
-  3   partially completed: a Tomcat did not answer; the report lists it
-  10  cannot connect or log in to the database or to a Tomcat's Manager application
+Exit status: see the help of each command.
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat

@@ -35,6 +35,7 @@ Exit status:
   10   cannot reach the database or any Tomcat, or log in to it
   11   the session table is missing or has the wrong structure
   130  interrupted: nothing is printed
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat status --manager https://admin@tomcat1:8443/manager \
@@ -249,7 +250,11 @@ impl Report for Status {
             page.blank();
             page.prose(
                 0,
-                format!("{} of the table: no Tomcat that answered serves them.", plural(unserved, "application")),
+                format!(
+                    "{} of the table {} served by no Tomcat that answered.",
+                    plural(unserved, "application"),
+                    if unserved == 1 { "is" } else { "are" }
+                ),
             );
         }
     }

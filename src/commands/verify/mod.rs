@@ -26,10 +26,11 @@ const SKEW_WARNED: u64 = 1_000;
 
 /// Compare two stores, or a store and an archive, row by row
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "tomcat-sessions verify [OPTIONS] <STORE> [STORE]")]
 #[command(after_long_help = "\
 The first store is the reference: a session is missing if only the first store has it, extra if only \
 the second has it, and different if a column or the SHA-256 of the data differs. With one argument, the \
-store in --url is the first: a missing session is in that store, but not in the archive. If it can, \
+store in --url is the first: a missing session is in that store, but not in the other one. If it can, \
 the server computes the SHA-256, so that the data are not transferred.
 
 You can run verify while Tomcat is running. Differences are read two more times, 250 ms apart, \

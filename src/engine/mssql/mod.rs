@@ -62,7 +62,7 @@ static DIALECT: Dialect = Dialect {
             "a login without a user in the database gets the same error: `tomcat-sessions check` with an administrator's --url finds users that a restore left without a login",
         ],
         tls: &[
-            "add serverCertificate=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "add serverCertificate=/path/to/ca.pem to the URL: the certificate of the authority that signed the server's",
             "trustServerCertificate=true encrypts without checking the server; encrypt=false encrypts only the login",
         ],
         wrong_name: "use hostNameInCertificate=NAME with the name in the certificate",
@@ -74,7 +74,7 @@ static DIALECT: Dialect = Dialect {
         of_kind: |kind| match kind {
             DbErrorKind::ReadOnly => &[
                 "use the listener of the availability group or its primary replica in --url",
-                "a database that is read-only by itself accepts writes after ALTER DATABASE … SET READ_WRITE",
+                "if the database itself is set to READ_ONLY, ALTER DATABASE … SET READ_WRITE makes it writable",
             ],
             DbErrorKind::Policy => &[
                 "use --generate-password for a password that satisfies the policy, or --no-password-policy to switch off SQL Server's policy for this account",

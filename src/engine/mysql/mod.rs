@@ -72,7 +72,7 @@ static DIALECT: Dialect = Dialect {
         ],
         no_database: &[],
         tls: &[
-            "add ssl-ca=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "add ssl-ca=/path/to/ca.pem to the URL: the certificate of the authority that signed the server's",
             "ssl-mode=required encrypts without checking the server; ssl-mode=disabled does not encrypt",
         ],
         wrong_name: "ssl-mode=verify-ca checks the certificate without the host name",

@@ -42,7 +42,7 @@ static DIALECT: Dialect = Dialect {
         refused_password: &[PG_HBA],
         no_database: &[],
         tls: &[
-            "add ssl-ca=/path/to/ca.pem to the URL, the authority that signed the server's certificate",
+            "add ssl-ca=/path/to/ca.pem to the URL: the certificate of the authority that signed the server's",
             "ssl-mode=required encrypts without checking the server; ssl-mode=disabled does not encrypt",
         ],
         wrong_name: "connect by the name in the certificate",

@@ -38,7 +38,7 @@ pub(super) fn check(target: &Target) -> Result<(), UrlError> {
     connect_timeout(target)?;
     if target.params.get("socket").is_some_and(|socket| !socket.starts_with('/')) {
         return Err(UrlError::new(
-            "the URL's socket is not a path from the root on",
+            "the URL's socket is not an absolute path",
             "write the directory of the socket: socket=/var/run/postgresql",
         ));
     }

@@ -143,10 +143,10 @@ impl RunMetrics {
         if let Some(at) = known {
             family.sample(&[], at);
         }
-        let help = "Whether the last run did not fail (a limit of the user may have ended it).";
+        let help = "1 if the last run did not fail (a limit such as --max-time may have ended it), otherwise 0.";
         out.family(name("success"), Kind::Gauge, help).sample(&[], u8::from(success));
         let complete = self.figures.as_ref().is_some_and(|figures| figures.complete);
-        let help = "Whether the last run was complete: not ended by a limit, a signal or a failure.";
+        let help = "1 if the last run was complete (not ended by a limit, a signal or a failure), otherwise 0.";
         out.family(name("complete"), Kind::Gauge, help).sample(&[], u8::from(complete));
         out.family(name("exit_code"), Kind::Gauge, "Exit code of the last run.").sample(&[], code);
         let took = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -161,7 +161,7 @@ impl RunMetrics {
                 family.sample(&[("app", app)], figures.by_app.get(app).map_or(0, |count| count.sessions));
             }
             if expired {
-                let help = "Longest time that a session deleted by the last run had been expired.";
+                let help = "Longest time between the expiry of a session and its deletion by the last run.";
                 let mut family = out.family(name("oldest_expired_seconds"), Kind::Gauge, help);
                 for app in counters.keys() {
                     let age = figures.earliest.get(app).map_or(0, |&at| cx.now.since(at));

@@ -246,7 +246,7 @@ pub fn missing_lines(page: &mut Page, missing: &[MissingRow]) {
     missing.iter().for_each(|one| *by_app.entry(&one.app_name).or_default() += 1);
     page.blank();
     page.prose(0, format!(
-        "Without a current row: {}. Tomcat may assume that it has saved them. It saves them again after their next request. Until then, they exist only in the memory of that Tomcat.",
+        "Without a current row: {}. Tomcat may assume that it has saved them. It saves them again after their next request. Until then, they exist only in the memory of their Tomcat.",
         plural(missing.len() as u64, "session")
     ));
     missing.iter().take(SHOWN).for_each(|one| page.line(format!("  {}", one)));

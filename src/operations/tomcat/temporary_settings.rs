@@ -205,7 +205,7 @@ pub async fn restore_settings(
     state.forget(&done)?;
     if !outcome.errors.is_empty() {
         cx.ui.warn(format!(
-            "Some values could not be restored. They are in {}; the next call restores them.",
+            "Some values could not be restored. They are in {}; the next run of a `tomcat-sessions tomcat` command restores them.",
             state.path()
         ));
     }

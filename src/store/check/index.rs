@@ -118,13 +118,13 @@ pub(super) const EXPIRY: Rule = Rule {
         let rows = shape.rows.unwrap_or(0);
         let size = if rows > 1 { format!(" (about {rows} rows)") } else { String::new() };
         let message = format!(
-            "no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole \
+            "no index on the expiry time: each Tomcat reads all rows of each of its applications once per minute, and `expire` the whole \
              table{size}"
         );
         let severity = if rows >= MANY_ROWS { Severity::Warning } else { Severity::Note };
         vec![Violation::new(severity, &names.table, message, remedy)]
     },
-    why: "An index on one of two columns does not help to search by their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB does not recognize the expression, so Tomcat's query still reads all rows. In PostgreSQL the index is on the expression itself, and serves both queries.",
+    why: "An index on one of two columns does not help to search by their sum. With a generated column for the sum and an index on it, `expire` reads only expired sessions. MySQL uses that index for Tomcat's unmodified query too. MariaDB 10.11 does not recognize the expression, so Tomcat's query still reads all rows of the application. In PostgreSQL the index is on the expression itself, and serves both queries.",
     source: "DataSourceStore.expiredKeys, once every processExpiresFrequency * backgroundProcessorDelay = 60 s",
 };
 

@@ -228,7 +228,7 @@ pub(super) const KEY_WITHOUT_APP: Rule = Rule {
         let message = format!("the key is only `{}`: two applications cannot have the same id", names.id);
         vec![Violation::new(Severity::Warning, &names.table, message, remedy)]
     },
-    why: "With sessionCookiePath=\"/\" Tomcat uses one id for the sessions of several applications. A save deletes only the row of its own application. The INSERT of the second application then fails because of the first application's row, and its session is lost (before 9.0.119, 10.1.56 and 11.0.23 without an error message).",
+    why: "With sessionCookiePath=\"/\" Tomcat uses one id for the sessions of several applications. A save deletes only the row of its own application. The INSERT of the second application then fails because of the first application's row, and its session is lost (before 9.0.119, 10.1.56 and 11.0.23 Tomcat logs the SQL error, but treats the save as successful).",
     source: "org.apache.catalina.session.DataSourceStore, save and remove; seen on Tomcat 10.1 as \"Duplicate entry\"",
 };
 
@@ -289,11 +289,11 @@ pub(super) const TOO_SHORT: Rule = Rule {
                 };
                 (Severity::Warning, message)
             };
-            Violation::new(severity, id, format!("{message}; the published table has {ID_LENGTH}"), facts.remedy_id())
+            Violation::new(severity, id, format!("{message}; the documented table has {ID_LENGTH}"), facts.remedy_id())
         });
         let of_app = length(app).filter(|n| *n < APP_LENGTH).map(|n| {
             let message = format!(
-                "the column `{app}` is limited to {n} characters, for names like /Engine/Host/context; the published table has {APP_LENGTH}"
+                "the column `{app}` is limited to {n} characters, for names like /Engine/Host/context; the documented table has {APP_LENGTH}"
             );
             Violation::new(Severity::Warning, app, message, facts.remedy_app())
         });
@@ -343,7 +343,7 @@ pub(super) const MAX_INACTIVE: Rule = Rule {
             0 => (
                 Severity::Note,
                 format!(
-                    "the column `{name}` is int: a single session with a timeout above 24.8 days prevents Tomcat from expiring any session ({error})"
+                    "the column `{name}` is int: a single session with a timeout above 24.8 days prevents Tomcat from expiring any session of its application ({error})"
                 ),
             ),
             n => (

@@ -51,7 +51,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
         vec![Violation::new(Severity::Note, facts.database_name(), message, remedy)]
     },
-    why: "Once per minute each Tomcat reads all sessions of an application, and a request that loads a session reads one. Both wait for every uncommitted save, and the locks of a scan block saves. With row versions, readers do not block anyone.",
+    why: "Once per minute each Tomcat reads the rows of each of its applications, and a request that loads a session reads one. Both wait for every uncommitted save, and the locks of a scan block saves. With row versions, readers do not block anyone.",
     source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",
 };
 

@@ -100,7 +100,7 @@ pub(super) const UNUSED_SPACE: Rule = Rule {
             return Vec::new();
         }
         let message = format!(
-            "the table has {} MB, of which its rows need about {}; VACUUM FULL makes Tomcat wait while it copies the table",
+            "the table takes up {} MB, of which its rows need about {}; VACUUM FULL makes Tomcat wait while it copies the table",
             vacuum.bytes / 1_000_000,
             needed / 1_000_000
         );

@@ -6,7 +6,7 @@ use crate::store::catalog::table_structure::{Column, Index, Key, Shape};
 /// Kind of table to create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// The published columns, with the problems of the published table fixed.
+    /// The published columns, with the problems of the documented table fixed.
     Recommended,
     /// The table that Tomcat guides publish.
     Documented,

@@ -51,7 +51,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             object: to.names.table.clone(),
             message: format!("the target has {held} sessions; of two with the same key, the one that was accessed later is kept"),
             remedy: Remedy::action(
-                "nothing, where an earlier run is to be finished; `tomcat-sessions delete --app '*' --app NULL --all` with the target's --url empties it",
+                "if this run continues an earlier one, nothing; otherwise `tomcat-sessions delete --app '*' --app NULL --all` with the target's --url empties the target",
             ),
         });
     }

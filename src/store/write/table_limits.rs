@@ -90,11 +90,11 @@ impl TableLimits {
             return Some("it has no application, and the target's column does not allow NULL".to_owned());
         }
         if let Some(most) = over(size, self.data) {
-            return Some(format!("its data has {size} bytes, but the target's column holds at most {most}"));
+            return Some(format!("its data have {size} bytes, but the target's column holds at most {most}"));
         }
         let most = over(size + STATEMENT, self.packet)?;
         Some(format!(
-            "its data is {size} bytes long, but the target's server accepts statements of at most {most} bytes (max_allowed_packet)"
+            "its data are {size} bytes long, but the target's server accepts statements of at most {most} bytes (max_allowed_packet)"
         ))
     }
 }

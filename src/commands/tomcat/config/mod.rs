@@ -27,7 +27,7 @@ const MAX_ROUTE_CHARS: usize = 67;
 #[command(after_long_help = "\
 Prints conf/context.xml, conf/server.xml and conf/catalina.properties, with comments, and the name \
 of the JDBC driver for lib. The files are complete; for a Tomcat that is already configured, stop \
-it and copy the parts that the comments mark. No connection is made.
+it and copy the parts that the first comment of each file names. No connection is made.
 
 The password comes from --password-file, TOMCAT_SESSIONS_PASSWORD or --url. It is not printed; \
 CHANGE-ME appears instead. --output-dir writes it to conf/catalina.properties, which only its owner \

@@ -131,9 +131,10 @@ fn set_others(instances: &mut [TomcatInstance]) {
     }
 }
 
+/// The finding with its path below this CATALINA_BASE; without a file, the directory itself.
 fn below(dir: &Path, finding: Finding) -> Finding {
-    let file = finding.file.as_ref().map(|file| dir.join(file).display().to_string());
-    Finding { file, ..finding }
+    let file = finding.file.as_ref().map_or_else(|| dir.to_owned(), |file| dir.join(file));
+    Finding { file: Some(file.display().to_string()), ..finding }
 }
 
 fn version(text: &str) -> Result<Version, String> {
@@ -174,10 +175,13 @@ impl Report for LintReport {
     fn page(&self, page: &mut Page) {
         findings(&self.findings, &self.unchecked, page);
         let tomcats = self.tomcats.iter().map(|tomcat| {
-            let version = tomcat.version.as_ref().map(|version| format!(", Tomcat {version}")).unwrap_or_default();
+            let version = tomcat.version.as_ref().map(|version| format!(" (Tomcat {version})")).unwrap_or_default();
             format!("{}{version}", tomcat.dir.display())
         });
-        page.prose(0, format!("Checked {} with {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules_checked));
+        page.prose(
+            0,
+            format!("Checked {} against {} rules.", tomcats.collect::<Vec<_>>().join("; "), self.rules_checked),
+        );
         let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let found: Vec<String> =
             counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n as u64, noun)).collect();

@@ -35,17 +35,16 @@ fn described(id: &str) -> Option<Value> {
 
 fn result(finding: &Finding) -> Value {
     let (Remedy::Sql(remedy) | Remedy::Config(remedy) | Remedy::Action(remedy)) = &finding.remedy;
-    let file = finding.file.as_deref().unwrap_or_default();
-    let uri = utf8_percent_encode(file, PATH).to_string();
+    // A result needs a location: a version that was given stands for the configuration of that Tomcat.
+    let file = finding.file.as_deref().unwrap_or("conf/server.xml");
+    let mut location = json!({ "artifactLocation": { "uri": utf8_percent_encode(file, PATH).to_string() } });
+    if let Some(line) = finding.line {
+        location["region"] = json!({ "startLine": line });
+    }
     json!({
         "ruleId": finding.rule,
         "level": finding.severity.as_str(),
         "message": { "text": format!("{}\nRemedy: {remedy}", finding.message) },
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": { "uri": uri },
-                "region": { "startLine": finding.line.unwrap_or(1) },
-            },
-        }],
+        "locations": [{ "physicalLocation": location }],
     })
 }

@@ -145,7 +145,7 @@ async fn begin(
     }
     for (asked, served) in tomcats.served().filter(|(_, served)| served.valve) {
         cx.ui.warn(format!(
-            "PersistentValve of {} on {} saves after each request and cannot be turned off: block requests to it.",
+            "PersistentValve of {} on {} saves after each request and cannot be turned off: block requests to this application.",
             served.app,
             asked.node.manager()
         ));
