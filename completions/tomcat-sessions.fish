@@ -47,7 +47,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_needs_command" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -120,7 +120,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l reset-password -d 'Also change the password of an existing account'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand init-db" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -131,7 +131,7 @@ size\t'Bytes of session data'
 remaining\t'Time until the session expires'
 timeout\t'max_inactive'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l limit -d 'Maximum number of sessions; 0 for all [default: 100 in a table; in other formats 1000 with --sort, otherwise all]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Start at this session id' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l from -d 'Start at this session id (not with --sort)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
 replica\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
@@ -141,7 +141,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -178,7 +178,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand list" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -192,7 +192,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -226,7 +226,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand show" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -241,8 +241,8 @@ sessions\t'Number of sessions'
 size\t'Bytes of session data'
 expired\t'Number of expired sessions'
 oldest\t'Time that a session has been expired'"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l watch -d 'Refresh the screen at this interval; with --format ndjson print one line per query' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l limit -d 'Maximum number of lines in the table; 0 for all [default: all]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l watch -d 'Refresh at this interval [default: 2s]; with --format ndjson print one line per query' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l html -d 'Write the totals with charts to this self-contained HTML file, or to stdout with `-`' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l metrics-file -d 'Write the totals as metrics to this .prom file, for node_exporter\'s textfile collector' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l read-from -d 'With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable' -r -f -a "primary\t''
@@ -254,7 +254,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -287,11 +287,11 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l force -d 'Overwrite an existing file'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l force -d 'Overwrite the file in --html if it exists'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l swapped -d 'Use the swap table instead of the live table'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stats" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -322,14 +322,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-scan -d 'Do not scan the rows'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l sort -d 'Sort order of the classes' -r -f -a "class\t'Name of the class'
 sessions\t'Number of sessions, largest first'"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l limit -d 'Maximum number of lines in the table; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l identity -d 'File with the age secret key for an encrypted archive; repeatable' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l app -d 'Application: app_name, short name, glob or list; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l state -d 'Session state' -r -f -a "live\t'Will expire in the future'
@@ -338,7 +338,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -367,13 +367,13 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave sessions that expired within this time to Tomcat, so that its listeners fire' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'If more than this share of the table is expired (0.5 or 50%), delete nothing; on a terminal, ask instead' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'If more than this share of the table is expired (0.5 or 50%), delete nothing; on a terminal, ask instead (with --yes: warn, and delete)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l metrics-file -d 'Write metrics of the run to this .prom file, for node_exporter\'s textfile collector' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'Manager application\'s URL; repeatable' -r
@@ -391,7 +391,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -400,9 +400,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Maximum number of sessions' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-rows -d 'Stop after this many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l wait-lock -d 'Time to wait for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -437,7 +437,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -450,7 +450,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -465,9 +465,9 @@ unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Maximum number of sessions' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-rows -d 'Stop after this many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l wait-lock -d 'Time to wait for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -500,7 +500,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -508,7 +508,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand delete" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l id -d 'Session id, or its unique prefix; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l attr -d 'Attribute name and value (the value may be a glob); repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l app -d 'Application: app_name, short name such as `demo`, glob, or list (shop,crm); repeatable' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'Maximum time to repeat the search' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait -d 'Time limit for repeating the search' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l state-file -d 'File for the original values of the Tomcats, until they are restored [default: ~/.local/state/tomcat-sessions/tomcats.json]' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l manager -d 'Manager application\'s URL; repeatable' -r
@@ -520,9 +520,9 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Maximum number of sessions' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-rows -d 'Stop after this many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l wait-lock -d 'Time to wait for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -555,7 +555,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand logout" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -574,7 +574,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -589,9 +589,9 @@ unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Maximum number of sessions' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-rows -d 'Stop after this many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l wait-lock -d 'Time to wait for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -633,7 +633,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -648,7 +648,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -663,9 +663,9 @@ unknown\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch -d 'Sessions per transaction' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l batch-time -d 'Target duration of a transaction; the next batch is smaller if one takes longer [default: 50ms; 200ms if sessions are copied to another store or an archive]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l sleep -d 'Fixed pause after each transaction [default: pauses that depend on how busy the server is, each at most as long as the transaction]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Maximum number of sessions' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-rows -d 'Stop after this many sessions' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-time -d 'Stop after this time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock (logout, once Tomcats have expired sessions: at least 10s)' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l wait-lock -d 'Time to wait for another run\'s lock' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-lag -d 'Wait while a replica (listed by SHOW REPLICAS or given with --lag-url) lags by more than this' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l lag-url -d 'URL of a replica to watch; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l max-flow-control -d 'Wait while Galera\'s flow control stops writers for more than this share of the time; for example 5%' -r
@@ -691,14 +691,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in"
 always\t''
 never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l all -d 'Move all sessions that match the filters (without filters: every session)'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l all -d 'Move every session; filters do not need it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l touch -d 'Set the last access to now, so that expired sessions become live'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l allow-clock-skew -d 'Continue even if this machine\'s clock and the server\'s differ by more than 5 minutes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s n -l dry-run -d 'Show what would be done, without doing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l fast -d 'Do not pause while the server is busy; same as --sleep 0'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand swap-in" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -725,7 +725,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -759,10 +759,10 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-verify -d 'Do not read batches back or compare rows'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-gadget-check -d 'Also accept sessions with classes used in known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand migrate" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -800,7 +800,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand verify" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -821,7 +821,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -860,7 +860,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l allow-stale -d 'Read from a replica whose replication has stopped, lags, or cannot be inspected'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand export" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -881,7 +881,7 @@ never\t'Never expires: max_inactive is 0 or less'
 invalid\t'Not expired, but valid_session is not \'1\' or a time is NULL'"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-over -d 'Minimum idle time (90s, 30m, 12h, 7d)' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l idle-under -d 'Maximum idle time' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l since -d 'Accessed at this time or later: RFC 3339, a local date or time, or a duration before now' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l since -d 'Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l before -d 'Accessed before this time' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l id -d 'Prefix of the session id' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l route -d 'jvmRoute: the part of the session id after the dot' -r
@@ -910,13 +910,13 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s n -l dry-run -d 'Show what would be written, without writing it'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l drop-expired -d 'Skip expired sessions'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Also import data that cannot be decoded, or that are not a Java serialization stream'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l any-data -d 'Like --unreadable keep; also import data that are not a Java serialization stream'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l allow-truncated -d 'Import the intact sessions of a damaged archive, and report the rest'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes of known deserialization attacks'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-gadget-check -d 'Also accept sessions with classes used in known deserialization attacks'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand import" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -954,7 +954,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s y -l yes -d 'Do not ask for confirmation (without a terminal the program never asks)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand prune" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -982,7 +982,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and not __fish_seen_subcommand_from config status flush swap-out drain expire maintenance lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1032,7 +1032,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l sticky -d 'For sticky load balancers: save sessions with background backups instead of after each request'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from config" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1042,7 +1042,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 memory\t'Sessions in memory, largest first'
 table\t'Rows of the table, largest first'
 stale\t'Stale sessions, largest first'"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l limit -d 'Maximum number of lines in the table; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager -d 'Manager application\'s URL; repeatable' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l managers-file -d 'File with one such URL per line' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-user -d 'User for Manager applications whose URL has none' -r
@@ -1074,7 +1074,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from status" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1114,7 +1114,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from flush" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1155,7 +1155,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from swap-out" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1196,7 +1196,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from drain" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1236,7 +1236,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from expire" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1276,7 +1276,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l manager-insecure -d 'Do not check the certificates of the Manager applications'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from maintenance" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1309,14 +1309,14 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l strict -d 'Exit with 4 even if there are only notes'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand tomcat; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l sort -d 'Sort order' -r -f -a "file\t'As in the configuration files'
 name\t'Name'"
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l limit -d 'Maximum number of rows; 0 for all [default: all]' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l limit -d 'Maximum number of lines in the table; 0 for all [default: all]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s u -l url -d 'URL of the store, mysql://user@host/db' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s s -l store -d 'Name of a store in the configuration file' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l config -d 'Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]' -r -F
@@ -1341,7 +1341,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" 
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l check -d 'Open each store, and report errors'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand stores" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1371,7 +1371,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-pause -d 'Do not wait for Enter after each step'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand demo" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1399,7 +1399,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand completions" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1427,7 +1427,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand man" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1455,7 +1455,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand help" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
@@ -1483,7 +1483,7 @@ never\t''"
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l reconnect -d 'Time limit for reconnecting after a lost connection, to any host in the URL [default: 60s with several hosts, otherwise 0]' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l json -d 'Same as --format json'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l full-ids -d 'Show complete session ids (they are credentials)'
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors, and results only in a machine format'
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s q -l quiet -d 'Print only warnings and errors; results are printed only in a machine format'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -s v -l verbose -d 'Print statements and requests by kind, with their number, rows and time; -vv prints each statement\'s SQL'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l no-progress -d 'Hide the progress bar'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand version" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'

@@ -264,7 +264,7 @@ fn hints(error: &StoreError) -> Vec<String> {
         ],
         StoreError::NoSwapTable { .. } => &[
             "`tomcat-sessions init-db --with-swap-table --apply` creates it; on a database server this requires an administrator's --url",
-            "`tomcat-sessions swap-out --create` creates it if the account may create tables",
+            "`tomcat-sessions swap-out --max-idle 12h --create` creates it before it moves sessions, if the account may create tables",
             "use --swap-table for a table with another name",
         ],
         StoreError::NoLease { .. } => &[

@@ -1,3 +1,2 @@
 -- Adds the index for the search for expired sessions.
--- It is on a generated column; create_table.sql says why.
 -- SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.

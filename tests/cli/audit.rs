@@ -39,7 +39,7 @@ async fn dangerous_classes_are_found() {
     javax.servlet.http.Cookie                                          1  /Catalina/localhost/demo
     org.apache.commons.collections.functors.InvokerTransformer         1  /Catalina/localhost/demo
 
-    For the Manager in context.xml, after you have checked that these classes are yours:
+    For the Manager in context.xml, after you have checked that your applications use these classes:
       sessionAttributeValueClassNameFilter="com\.example\.Cart|java\.lang\.Boolean|java\.lang\.Integer|java\.lang\.Long|java\.lang\.Number|java\.util\.Map|javax\.servlet\.http\.Cookie"
 
     Audited 1 session: 3 findings.

@@ -41,7 +41,7 @@ async fn the_published_table_is_usable_with_warnings() {
       do: SQLite cannot change a primary key: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
     note: the column `app_name` may be NULL, and Tomcat never finds such rows [schema.nullable]
       do: SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
-    note: no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table [index.expiry]
+    note: no index on the expiry time: each Tomcat reads all rows of each of its applications once per minute, and `expire` the whole table [index.expiry]
       do: SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it.
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, against 55 rules.
@@ -55,7 +55,7 @@ async fn the_published_table_is_usable_with_warnings() {
     rule,severity,object,message,remedy_kind,remedy_text
     schema.key-without-app,warning,tomcat_sessions,the key is only `session_id`: two applications cannot have the same id,action,"SQLite cannot change a primary key: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
     schema.nullable,note,app_name,"the column `app_name` may be NULL, and Tomcat never finds such rows",action,"SQLite cannot change a column: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
-    index.expiry,note,tomcat_sessions,"no index on the expiry time: each Tomcat reads all rows of its application once per minute, and `expire` the whole table",action,"SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
+    index.expiry,note,tomcat_sessions,"no index on the expiry time: each Tomcat reads all rows of each of its applications once per minute, and `expire` the whole table",action,"SQLite needs several statements: create a new table with `tomcat-sessions init-db --table NAME`, and copy the rows into it."
     "#);
 }
 

@@ -24,8 +24,8 @@ fn no_arguments_show_the_five_commands_to_begin_with() {
       tomcat-sessions stats     count the sessions by application
       tomcat-sessions expire    delete expired sessions while Tomcat is running
 
-    All commands except the tour need the store: --url mysql://tomcat@localhost:3306/tomcat, the environment
-    variable TOMCAT_SESSIONS_URL, or --context-xml with a Tomcat's configuration file.
+    Most commands need the store: --url mysql://tomcat@localhost:3306/tomcat, the environment variable
+    TOMCAT_SESSIONS_URL, or --context-xml with a Tomcat's configuration file.
     `tomcat-sessions --help` lists all commands, and --help after a command its options.
     ");
     // The environment does not replace a command.

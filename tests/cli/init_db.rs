@@ -86,7 +86,7 @@ fn the_script_for_sql_server() {
 
     IF DB_NAME() <> 'tomcat'
     BEGIN
-      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      RAISERROR('wrong database: the rest of this script is not executed', 16, 1);
       SET NOEXEC ON;
     END
     GO
@@ -141,7 +141,7 @@ fn the_published_table_for_sql_server() {
 
     IF DB_NAME() <> 'tomcat'
     BEGIN
-      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      RAISERROR('wrong database: the rest of this script is not executed', 16, 1);
       SET NOEXEC ON;
     END
     GO
@@ -180,7 +180,7 @@ fn the_script_for_azure() {
     GO
     IF DB_NAME() <> 'shop'
     BEGIN
-      RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+      RAISERROR('wrong database: the rest of this script is not executed', 16, 1);
       SET NOEXEC ON;
     END
     GO

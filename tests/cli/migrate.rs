@@ -298,8 +298,8 @@ async fn an_interrupted_copy_is_reported_correctly() {
             assert_eq!([row[0], row[2], row[3], row[4]], ["1", "0", "0", "0"], "{text}");
             let line = |with: &str| text.lines().find(|line| line.contains(with));
             let copied = line("Copied ").unwrap_or_else(|| panic!("{text}"));
-            assert!(copied.contains(&format!(" sessions, {} {} of data, ", row[5], row[6])), "{text}");
-            let unwritten = line("had been read but not written when it stopped");
+            assert!(copied.contains(&format!("; read {} {} of data.", row[5], row[6])), "{text}");
+            let unwritten = line("had been read but not written when the run ended");
             let unwritten = unwritten.map_or(0, |line| number(line.split(' ').next().unwrap()));
             assert!(line("Stopped early: interrupted.").is_some(), "{text}");
             let taken = number(row[1]);
@@ -382,7 +382,7 @@ async fn a_changed_session_is_counted_once() {
     older.iter_mut().for_each(|one| one.meta.last_access = one.meta.last_access.map(|at| EpochMillis(at.0 - 1)));
     to.open().await.insert(&older[..5], OnConflict::Fail).await.unwrap();
     let run = migrate(&from, &to, "").run().code(0);
-    assert!(run.stdout.contains("\nCopied 26 sessions, "), "{run}");
+    assert!(run.stdout.contains("\nCopied 26 sessions from "), "{run}");
     let again = json(migrate(&from, &to, "--dry-run"), 0);
     assert!(again.get("written").is_none() && again.get("deleted").is_none(), "{again}");
     assert_eq!(again["would_write"]["inserted"], 26, "{again}");

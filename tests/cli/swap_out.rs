@@ -62,7 +62,7 @@ async fn idle_sessions_are_moved_to_the_swap_table() {
     exit 11
     error: there is no swap table `tomcat_sessions_swapped` in sqlite:sessions.db
     hint: `tomcat-sessions init-db --with-swap-table --apply` creates it; on a database server this requires an administrator's --url
-    hint: `tomcat-sessions swap-out --create` creates it if the account may create tables
+    hint: `tomcat-sessions swap-out --max-idle 12h --create` creates it before it moves sessions, if the account may create tables
     hint: use --swap-table for a table with another name
     ");
     insta::assert_snapshot!(timeless(&swap(&db, "swap-out --max-idle 2h --create --dry-run").run()), @"

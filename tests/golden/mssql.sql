@@ -568,7 +568,7 @@ ALTER LOGIN [tomcat] WITH PASSWORD = 'it''s'
 -- script_guard
 IF DB_NAME() <> 'tomcat'
 BEGIN
-  RAISERROR('this is another database than the one that the script is for: nothing more is done', 16, 1);
+  RAISERROR('wrong database: the rest of this script is not executed', 16, 1);
   SET NOEXEC ON;
 END
 

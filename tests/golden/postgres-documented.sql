@@ -1,10 +1,11 @@
--- Makes a script have the same effect in every client.
+-- Settings with which this script has the same effect in every client.
 -- Sets the character set of the script, regardless of the client's; psql ends at the first error.
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
 -- Creates the database.
 -- PostgreSQL has no CREATE DATABASE IF NOT EXISTS, and CREATE DATABASE cannot run in a transaction: \gexec executes the
--- statements that the SELECT returns. On an existing database, nobody's privileges change.
+-- statements that the SELECT returns. If the database already exists, it is left as it is,
+-- including its privileges.
 SELECT FORMAT('CREATE DATABASE %I ENCODING %L TEMPLATE template0', 'tomcat', 'UTF8'), FORMAT('REVOKE ALL ON DATABASE %I FROM PUBLIC', 'tomcat')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tomcat')
 \gexec \\;

@@ -1,10 +1,11 @@
--- Makes a script have the same effect in every client.
+-- Settings with which this script has the same effect in every client.
 -- Sets the character set of the script, regardless of the client's; psql ends at the first error.
 \set ON_ERROR_STOP on
 SET client_encoding = 'UTF8';
 -- Creates the database.
 -- PostgreSQL has no CREATE DATABASE IF NOT EXISTS, and CREATE DATABASE cannot run in a transaction: \gexec executes the
--- statements that the SELECT returns. On an existing database, nobody's privileges change.
+-- statements that the SELECT returns. If the database already exists, it is left as it is,
+-- including its privileges.
 SELECT FORMAT('CREATE DATABASE %I ENCODING %L TEMPLATE template0', 'tomcat', 'UTF8'), FORMAT('REVOKE ALL ON DATABASE %I FROM PUBLIC', 'tomcat')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tomcat')
 \gexec \\;
@@ -14,11 +15,12 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tomcat')
 \connect "tomcat"
 SET client_encoding = 'UTF8';
 
--- Creates the recommended table. It has the columns of the published one; any Tomcat configured for that table works unchanged.
+-- Creates the recommended table. It has the columns of the documented one; any Tomcat configured for that table works unchanged.
 -- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
---   id alone the save of the second one fails with a duplicate.
--- * Both are sorted by their bytes (COLLATE "C"). That is faster than sorting by the rules of a language. An upgrade of
---   the operating system can change those rules, and so corrupt an index; it does not change the order of bytes.
+--   id alone the save of the second one fails with a duplicate key.
+-- * session_id and app_name are sorted by their bytes (COLLATE "C"). That is faster than sorting by the rules of a
+--   language. An upgrade of the operating system can change those rules, and so corrupt an index; it does not change the
+--   order of bytes.
 -- * max_inactive is BIGINT: Tomcat's expiry query multiplies it by 1000 in its own type. With INT the query fails for the
 --   whole application as soon as one session has a timeout above 24.8 days (error 22003).
 -- * Tomcat saves with DELETE and INSERT, and a deleted row takes up space until the next vacuum. Autovacuum therefore

@@ -271,7 +271,17 @@ fn cases() -> Vec<Case> {
             &[(CONTEXT, "maxIdleSwap=\"900\"", "maxIdleSwap=\"-1\"")],
         )
         .sticky(),
-        case("activity.missing", NINE, &[(PROPERTIES, "ACTIVITY_CHECK=true", "ACTIVITY_CHECK=false")], &[]).sticky(),
+        case(
+            "activity.missing",
+            NINE,
+            &[(PROPERTIES, "ACTIVITY_CHECK=true", "ACTIVITY_CHECK=false")],
+            // Backups only.
+            &[
+                (PROPERTIES, "ACTIVITY_CHECK=true", "ACTIVITY_CHECK=false"),
+                (CONTEXT, "maxIdleSwap=\"900\"", "maxIdleSwap=\"-1\""),
+            ],
+        )
+        .sticky(),
         case(
             "activity.ineffective",
             TEN,
@@ -735,7 +745,8 @@ fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String
     let of_rule = evaluate(&instance).into_iter().filter(|finding| finding.rule == rule);
     of_rule
         .map(|finding| {
-            format!("{}:{} {} | {:?}", finding.file.unwrap(), finding.line.unwrap(), finding.message, finding.remedy)
+            let (file, line) = (finding.file.unwrap_or_default(), finding.line.unwrap_or_default());
+            format!("{file}:{line} {} | {:?}", finding.message, finding.remedy)
         })
         .collect()
 }

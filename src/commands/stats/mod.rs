@@ -83,7 +83,7 @@ pub struct Args {
     sort: Option<Sort>,
     #[command(flatten)]
     limit: LimitArgs,
-    /// Refresh the screen at this interval [default: 2s]; with --format ndjson print one line per query
+    /// Refresh at this interval [default: 2s]; with --format ndjson print one line per query
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "2s")]
     watch: Option<Duration>,
     /// Write the totals with charts to this self-contained HTML file, or to stdout with `-`

@@ -21,7 +21,17 @@ Each command has its own help. The commands for running Tomcats use the JMX prox
 application, with a user that has the role manager-jmx: <user username=\"...\" password=\"...\" \
 roles=\"manager-jmx\"/> in tomcat-users.xml.
 
-Exit status: see the help of each command.
+Exit status:
+  0    done
+  1    failed
+  2    usage error, or a file named by an option cannot be read
+  3    partially completed: a Tomcat did not answer; the report lists it
+  4    findings (lint)
+  10   cannot connect or log in to the database or to a Tomcat's Manager application
+  11   the session table is missing or has the wrong structure
+  12   another run is using the same state file
+  130  interrupted: the help of each command says what was done
+  143  terminated, in the same way
 
 Examples:
   tomcat-sessions tomcat config --tomcat 10 --url mysql://tomcat@db.example.org/tomcat
