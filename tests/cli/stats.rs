@@ -253,7 +253,7 @@ async fn groups_by_session_contents() {
     insta::assert_snapshot!(on(&db, "stats --by attr --format prometheus").run(), @r#"
     exit 2
     --- stderr
-    {"error":"--by has no Prometheus format","causes":[],"hints":["--format json"],"exit_code":2}
+    {"error":"--by cannot be combined with --format prometheus","causes":[],"hints":["use --format json"],"exit_code":2}
     "#);
 }
 

@@ -144,7 +144,7 @@ async fn a_short_idle_time_needs_force() {
     insta::assert_snapshot!(swap(&db, "swap-out --max-idle 9m --create").run(), @"
     exit 2
     --- stderr
-    error: sessions idle for only 9m are probably still in a Tomcat's memory, and their rows are copies
+    error: sessions idle for only 9m are probably still in a Tomcat's memory, and their rows are outdated copies
     hint: use 10 minutes or more, or --force
     ");
     swap(&db, "swap-out --max-idle 1h --max-active 5 --min-idle 5m --create").run().code(2);

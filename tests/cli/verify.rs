@@ -159,6 +159,6 @@ async fn damaged_archives_and_filestores_are_refused() {
     let run = command().args("verify").arg(&from.url).arg(&archive).run().code(1);
     assert!(run.stderr.contains("cannot use archive"), "{run}");
     let run = command().args("verify").arg(&from.url).args("filestore:/tmp").run().code(2);
-    assert!(run.stderr.contains("import it with --app"), "{run}");
+    assert!(run.stderr.contains("import filestore:DIR --app NAME"), "{run}");
     command().args("verify").arg(&from.url).args("oracle://localhost/x").run().code(2);
 }

@@ -20,7 +20,8 @@ use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreEr
 use crate::ui::Format;
 
 /// The comment on the statement that creates the swap table.
-const SWAP_TABLE: &str = "Creates the swap table, to which `tomcat-sessions swap-out` moves idle sessions. It has the columns of the session table.";
+const SWAP_TABLE: &str =
+    "Creates the swap table, to which swap-out moves idle sessions. It has the columns of the session table.";
 
 /// Print the script that creates a session database, or run it with --apply
 #[derive(Debug, clap::Args)]

@@ -226,7 +226,7 @@ impl Side {
         match Endpoint::from_argument(text)? {
             Endpoint::FileStore(_) => {
                 Err(Failure::usage("a FileStore does not record the application and cannot be compared")
-                    .hint("import it with --app, and compare the result"))
+                    .hint("`tomcat-sessions import filestore:DIR --app NAME` imports it into a store; compare that"))
             }
             archive => Ok(Side::Archive(archive, identities.clone())),
         }
