@@ -38,7 +38,10 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (FAILED, "failed"),
     (USAGE, "usage error"),
     (PARTLY, "partially completed, or stopped by a limit (--max-time, --max-rows)"),
-    (FINDINGS, "differences (verify, migrate), or findings (audit, tomcat lint, check --strict or --context-xml)"),
+    (
+        FINDINGS,
+        "differences (verify, migrate), or findings (audit, tomcat lint, and check with --strict or --context-xml)",
+    ),
     (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat's Manager application"),
     (NO_TABLE, "the session table is missing or has the wrong structure"),
     (LOCKED, "another run holds the store's lock, or is using the same state file"),

@@ -47,8 +47,9 @@ used in known deserialization attacks or with a class that is not in --allow-cla
 empty, each batch is read back after its COMMIT; that is sufficient if another pass finds the source \
 unchanged. In all other cases every row is compared at the end, and missing sessions are copied again.
 
-For a cut-over: start migrate with --follow, stop the Tomcats, and interrupt migrate or let \
---until-quiet end it. However it ends, it reads the changes once more and compares every row; a \
+For a cut-over: start migrate with --follow, stop the Tomcats, and let --until-quiet end migrate, or \
+interrupt it. Without --delete-gone, users who log out during the copy are logged in again on the new \
+store. However it ends, it reads the changes once more and compares every row; a \
 second signal stops it immediately. Then point the Tomcats to the new store and start them. Do not \
 start migrate again once Tomcats use the target: it would bring back sessions that ended there. \
 Sessions that Tomcats on the target changed or ended in the meantime are not touched. With --follow, \
@@ -74,7 +75,7 @@ Exit status:
 Examples:
   tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --dry-run
   tomcat-sessions migrate --from mysql://tomcat@old/tomcat --to mysql://tomcat@new/tomcat --follow \
---until-quiet 5m")]
+--delete-gone --until-quiet 5m")]
 pub struct Args {
     /// URL of the source [default: --url]
     #[arg(long, value_name = "URL")]
