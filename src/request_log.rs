@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Prints a line.
-type Say = Box<dyn Fn(&str) + Send + Sync>;
+type PrintLine = Box<dyn Fn(&str) + Send + Sync>;
 
 /// All clones share one log. A log that is switched off costs nothing.
 #[derive(Clone, Default)]
@@ -16,7 +16,7 @@ pub struct RequestLog(Option<Arc<Log>>);
 struct Log {
     kinds: Mutex<BTreeMap<String, RequestCount>>,
     /// Prints the text of a statement.
-    say: Option<Say>,
+    say: Option<PrintLine>,
 }
 
 /// The requests of one kind.
@@ -44,7 +44,7 @@ impl RequestLog {
         RequestLog::new(Some(Box::new(say)))
     }
 
-    fn new(say: Option<Say>) -> RequestLog {
+    fn new(say: Option<PrintLine>) -> RequestLog {
         RequestLog(Some(Arc::new(Log { kinds: Mutex::default(), say })))
     }
 
@@ -62,7 +62,7 @@ impl RequestLog {
                 None => kind.clone(),
             });
         }
-        Request(Some(Begun { log: Arc::clone(log), kind, at: Instant::now() }))
+        Request(Some(OpenRequest { log: Arc::clone(log), kind, at: Instant::now() }))
     }
 
     /// The requests so far, by kind.
@@ -80,9 +80,9 @@ impl fmt::Debug for RequestLog {
 
 /// A request that was sent.
 #[must_use]
-pub struct Request(Option<Begun>);
+pub struct Request(Option<OpenRequest>);
 
-struct Begun {
+struct OpenRequest {
     log: Arc<Log>,
     kind: String,
     at: Instant,
@@ -100,7 +100,7 @@ impl Request {
     }
 
     fn end(self, outcome: Result<u64, &str>) {
-        let Some(Begun { log, kind, at }) = self.0 else { return };
+        let Some(OpenRequest { log, kind, at }) = self.0 else { return };
         let Ok(mut kinds) = log.kinds.lock() else { return };
         let count = kinds.entry(kind).or_default();
         count.took += at.elapsed();

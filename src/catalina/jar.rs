@@ -43,7 +43,7 @@ impl Libraries {
             let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
             let archive = opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned()));
             match archive {
-                Ok(archive) => found.look(&path, archive, wanted),
+                Ok(archive) => found.add_jar(&path, archive, wanted),
                 Err(message) => found.unread.push(ConfigError::new(&path, message)),
             }
         }
@@ -82,7 +82,7 @@ impl Libraries {
         Libraries { opened: 1, drivers, ..Libraries::default() }
     }
 
-    fn look(&mut self, path: &Path, mut archive: ZipArchive<File>, wanted: &[String]) {
+    fn add_jar(&mut self, path: &Path, mut archive: ZipArchive<File>, wanted: &[String]) {
         self.opened += 1;
         if self.tomcat.is_none() {
             let info = text(&mut archive, "org/apache/catalina/util/ServerInfo.properties");

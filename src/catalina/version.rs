@@ -13,7 +13,7 @@ pub struct Version {
 }
 
 /// The first version of a branch with a change: major, minor, patch.
-pub type First = (u32, u32, u32);
+pub type FirstVersion = (u32, u32, u32);
 
 impl Version {
     /// Parses `10.1.60`, `9.0.0.M5`, `11.0.0-M5`, `10.1.60.0` (the format of server.number).
@@ -31,7 +31,7 @@ impl Version {
 
     /// Tells whether it is older than the version of its branch in `firsts`. A branch that is not listed counts as
     /// older if it comes before all listed ones.
-    pub fn is_before(self, firsts: &[First]) -> bool {
+    pub fn is_before(self, firsts: &[FirstVersion]) -> bool {
         match firsts.iter().find(|(major, minor, _)| (*major, *minor) == (self.major, self.minor)) {
             Some((_, _, patch)) => self.patch < *patch,
             None => firsts.iter().any(|(major, minor, _)| (self.major, self.minor) < (*major, *minor)),

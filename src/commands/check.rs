@@ -55,7 +55,7 @@ pub struct Args {
 #[derive(Debug, Serialize)]
 struct CheckReport {
     command: &'static str,
-    /// The flavour of the server that answered: `mysql` or `mariadb`, for example.
+    /// The variant of the server that answered: `mysql` or `mariadb`, for example.
     engine: &'static str,
     server_version: String,
     store: String,
@@ -133,7 +133,7 @@ impl CheckReport {
         let rows = facts.rows.known();
         CheckReport {
             command: "check",
-            engine: store.flavour(),
+            engine: store.variant(),
             server_version: facts.server.version.clone(),
             store: store.target().to_string(),
             table: facts.names.table.clone(),

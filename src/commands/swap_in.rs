@@ -16,7 +16,7 @@ use crate::options::swap::OtherArgs;
 use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
 use crate::spill::{KeySet, SpillError};
 use crate::store::{
-    BatchAction, Ended, IntoStore, IntoTable, KeptRow, Reconciled, SessionFix, SessionStore, SwapTable, is_journal,
+    BatchAction, Ended, IntoStore, IntoTable, KeptRow, ReconcileResult, SessionFix, SessionStore, SwapTable, is_journal,
 };
 
 /// Move swapped-out sessions back into the live table
@@ -86,7 +86,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let live = cx.open().await?;
     live.require_writable()?;
-    let (mut store, way) = args.way(cx, live).await?;
+    let (mut store, way) = args.source(cx, live).await?;
     let now = earlier_clock(cx, &mut store, args.allow_clock_skew).await?;
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
@@ -107,7 +107,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
             in_doubt.lock().unwrap_or_else(PoisonError::into_inner).insert(session.key.clone());
             return false;
         }
-        args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).meets(session, now)
+        args.touch || !expired.lock().unwrap_or_else(PoisonError::into_inner).count_if_expired(session, now)
     };
     let what = Purge {
         doing: "Bringing sessions back",
@@ -153,7 +153,7 @@ enum SwapSource {
 
 impl Args {
     /// Opens the source for this run alone, and the target.
-    async fn way(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, SwapSource), Failure> {
+    async fn source(&self, cx: &Context, mut live: SessionStore) -> Result<(SessionStore, SwapSource), Failure> {
         if let Some(url) = &self.from {
             if !url.contains(':') {
                 return Err(Failure::usage("`swap-in` reads from a table or a store, not from an archive")
@@ -176,20 +176,20 @@ impl SwapSource {
         from: &mut SessionStore,
         fix: Option<Box<SessionFix>>,
         dry_run: bool,
-    ) -> Result<(Box<dyn BatchAction>, (String, String), Reconciled), Failure> {
+    ) -> Result<(Box<dyn BatchAction>, (String, String), ReconcileResult), Failure> {
         Ok(match self {
             SwapSource::Table(other) => {
                 let places = (from.names().table.clone(), other.name().to_owned());
                 (
                     Box::new(IntoTable { other: *other, way: session::Direction::Back, fix }),
                     places,
-                    Reconciled::default(),
+                    ReconcileResult::default(),
                 )
             }
             SwapSource::Store(to) => {
                 let places = (from.target().to_string(), to.names().table.clone());
                 let mut into = IntoStore::new(*to, session::Direction::Back, fix);
-                let found = if dry_run { Reconciled::default() } else { into.reconcile(from).await? };
+                let found = if dry_run { ReconcileResult::default() } else { into.reconcile(from).await? };
                 (Box::new(into), places, found)
             }
         })
@@ -206,7 +206,7 @@ struct Expired {
 }
 
 impl Expired {
-    fn meets(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
+    fn count_if_expired(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
         let expired = matches!(session.state_at(now), SessionState::Expired { .. });
         if !expired || self.failed.is_some() {
             return expired;

@@ -19,7 +19,7 @@ pub fn listen(stop: Stop, ui: &Ui) -> io::Result<()> {
     let listening = move || match handlers() {
         Ok((runtime, interrupt, terminate)) => {
             let _ = begun.send(Ok(()));
-            runtime.block_on(hear(interrupt, terminate, &stop, &ui));
+            runtime.block_on(stop_on_signal(interrupt, terminate, &stop, &ui));
         }
         Err(error) => drop(begun.send(Err(error))),
     };
@@ -36,7 +36,7 @@ fn handlers() -> io::Result<(Runtime, unix::Signal, unix::Signal)> {
     Ok((runtime, interrupt, terminate))
 }
 
-async fn hear(mut interrupt: unix::Signal, mut terminate: unix::Signal, stop: &Stop, ui: &Ui) {
+async fn stop_on_signal(mut interrupt: unix::Signal, mut terminate: unix::Signal, stop: &Stop, ui: &Ui) {
     loop {
         let came = tokio::select! {
             _ = interrupt.recv() => Signal::Interrupt,

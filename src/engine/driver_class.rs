@@ -106,7 +106,7 @@ pub(super) fn encryption_comment(url: &str, parameter: &str, default: &str) -> S
     let value = |name: &str| url.split_once(&format!("{name}="))?.1.split([';', '&']).next();
     let mode = value(parameter).unwrap_or(default);
     let trusted = value("trustServerCertificate").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let meaning = match mode.to_ascii_uppercase().replace('-', "_").as_str() {
+    let effect = match mode.to_ascii_uppercase().replace('-', "_").as_str() {
         "VERIFY_IDENTITY" | "VERIFY_FULL" => "encrypted; Java must trust the certificate, and the host name must match",
         "VERIFY_CA" => "encrypted; Java must trust the certificate, the host name is not checked",
         "REQUIRED" | "REQUIRE" | "TRUST" => "encrypted; the certificate is not checked",
@@ -115,7 +115,7 @@ pub(super) fn encryption_comment(url: &str, parameter: &str, default: &str) -> S
         "TRUE" | "STRICT" => "encrypted; Java must trust the certificate",
         _ => "not encrypted; only for a server on the same machine",
     };
-    format!("{parameter}={mode}: {meaning}.")
+    format!("{parameter}={mode}: {effect}.")
 }
 
 /// Host and port in a URL.

@@ -52,25 +52,25 @@ pub struct Driver {
 pub struct Parameter {
     /// The driver's name of the parameter, and its aliases.
     pub names: &'static [&'static str],
-    pub meaning: Meaning,
+    pub effect: ParameterEffect,
     /// Whether these names are case-sensitive although those of the other parameters are not.
     pub exact_case: bool,
 }
 
 impl Parameter {
-    pub(super) const fn new(names: &'static [&'static str], meaning: Meaning) -> Parameter {
-        Parameter { names, meaning, exact_case: false }
+    pub(super) const fn new(names: &'static [&'static str], effect: ParameterEffect) -> Parameter {
+        Parameter { names, effect, exact_case: false }
     }
 
     /// A parameter whose names are always case-sensitive.
-    pub(super) const fn exact(names: &'static [&'static str], meaning: Meaning) -> Parameter {
-        Parameter { names, meaning, exact_case: true }
+    pub(super) const fn exact(names: &'static [&'static str], effect: ParameterEffect) -> Parameter {
+        Parameter { names, effect, exact_case: true }
     }
 }
 
 /// The effect of a parameter in this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ParameterEffect {
     /// Read by the engine.
     Used(&'static str),
     /// Ignored, with a note: it has an effect in Tomcat.
@@ -86,8 +86,8 @@ impl Driver {
     }
 
     /// The driver's own name of a parameter, with its meaning; `None` if it has no meaning here.
-    fn find(&self, given: &str) -> Option<(&'static str, Meaning)> {
-        self.parameters.iter().find(|p| self.has_name(p, given)).map(|p| (p.names[0], p.meaning))
+    fn find(&self, given: &str) -> Option<(&'static str, ParameterEffect)> {
+        self.parameters.iter().find(|p| self.has_name(p, given)).map(|p| (p.names[0], p.effect))
     }
 
     fn ignored_names(&self) -> impl Iterator<Item = &'static str> {
@@ -103,8 +103,8 @@ impl Driver {
     ///
     /// # Errors
     /// If a parameter changes the server or the account in a way that cannot be applied.
-    pub(super) fn sort(&'static self, given: Vec<(String, String)>) -> Result<Sorted, UrlError> {
-        let mut sorted = Sorted { used: Vec::new(), notes: Vec::new() };
+    pub(super) fn classify(&'static self, given: Vec<(String, String)>) -> Result<ClassifiedParameters, UrlError> {
+        let mut sorted = ClassifiedParameters { used: Vec::new(), notes: Vec::new() };
         let mut unknown: Vec<String> = Vec::new();
         let mut unnamed = false;
         for (name, value) in given {
@@ -117,14 +117,14 @@ impl Driver {
                 .unsupported());
             }
             match self.find(&name) {
-                Some((name, Meaning::Used(_))) => sorted.used.push((name, value)),
-                Some((name, Meaning::Different(difference))) => {
+                Some((name, ParameterEffect::Used(_))) => sorted.used.push((name, value)),
+                Some((name, ParameterEffect::Different(difference))) => {
                     let note = format!("The URL's parameter `{name}` is ignored: {difference}");
                     if !sorted.notes.contains(&note) {
                         sorted.notes.push(note);
                     }
                 }
-                Some((name, Meaning::Refused { unless, why })) => {
+                Some((name, ParameterEffect::Refused { unless, why })) => {
                     if !unless.iter().any(|harmless| harmless.eq_ignore_ascii_case(value.trim())) {
                         return Err(UrlError::new(
                             format!("the URL's parameter `{name}` is not supported: {why}"),
@@ -160,7 +160,7 @@ impl Driver {
 }
 
 /// The parameters of a URL, by their treatment.
-pub(super) struct Sorted {
+pub(super) struct ClassifiedParameters {
     pub used: Vec<(&'static str, String)>,
     pub notes: Vec<String>,
 }
@@ -181,7 +181,7 @@ pub(super) fn unchecked(driver: &Driver, setting: &str) -> String {
 ///
 /// # Errors
 /// If it is neither true nor false.
-pub(super) fn truth(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Result<bool, UrlError> {
+pub(super) fn parse_bool(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Result<bool, UrlError> {
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
     match (is(yes), is(no)) {
         (true, _) => Ok(true),
@@ -282,11 +282,13 @@ pub fn reference() -> String {
         text.push_str("\n| parameter | how this program treats it |\n|---|---|\n");
         for parameter in driver.parameters {
             let names: Vec<String> = parameter.names.iter().map(|name| format!("`{name}`")).collect();
-            let here = match parameter.meaning {
-                Meaning::Used(meaning) => meaning.to_owned(),
-                Meaning::Different(difference) => format!("ignored, with a note: {difference}"),
-                Meaning::Refused { unless: [], why } => format!("refused: {why}"),
-                Meaning::Refused { unless, why } => format!("refused unless it is {}: {why}", alternatives(unless)),
+            let here = match parameter.effect {
+                ParameterEffect::Used(effect) => effect.to_owned(),
+                ParameterEffect::Different(difference) => format!("ignored, with a note: {difference}"),
+                ParameterEffect::Refused { unless: [], why } => format!("refused: {why}"),
+                ParameterEffect::Refused { unless, why } => {
+                    format!("refused unless it is {}: {why}", alternatives(unless))
+                }
             };
             let _ = writeln!(text, "| {} | {here} |", names.join(", "));
         }
@@ -353,7 +355,7 @@ mod tests {
 
     #[test]
     fn unsupported_databases_are_reported() {
-        for (url, says) in [
+        for (url, expected_text) in [
             ("jdbc:oracle:thin:u/geheim@//h:1521/S", "Oracle Database is not supported yet"),
             ("jdbc:mysql+srv://u:geheim@h/db", "SRV"),
             ("jdbc:nonesuch:geheim", "no database engine"),
@@ -363,7 +365,7 @@ mod tests {
             ("jdbc:sqlserver://sa:geheim/x@h", "after a /"),
         ] {
             let error = parse_url(url).unwrap_err();
-            assert!(error.message.contains(says), "{error}");
+            assert!(error.message.contains(expected_text), "{error}");
             assert!(!format!("{error} {}", error.hint).contains("geheim"), "{error:?}");
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn stopped(cause: Cause) -> DbError {
     DbError::new(DbErrorKind::Stopped(cause), "", format!("no answer within {} s after {after}", GRACE.as_secs()))
 }
 
-fn gone(keepalive: Duration, why: &str) -> DbError {
+fn no_reply_error(keepalive: Duration, why: &str) -> DbError {
     DbError::new(DbErrorKind::Unreachable, "", format!("no answer for {} s, and {why}", keepalive.as_secs_f64().ceil()))
 }
 
@@ -102,13 +102,13 @@ impl Server {
                 cause = stop.wait_for_deadline() => return stopped(cause),
                 reply = self.ask(keepalive) => reply,
             };
-            if let Some(why) = watch.heard(reply, keepalive) {
+            if let Some(why) = watch.handle_reply(reply, keepalive) {
                 if reply == Reply::Missing && self.target.failover.reconnect.is_none() {
                     self.target.failover.unanswered.set();
                     // Calls for which other connections of this run are already waiting need not wait as long.
                     stop.require_answers_after(Duration::ZERO);
                 }
-                return gone(keepalive, why);
+                return no_reply_error(keepalive, why);
             }
         }
     }
@@ -170,7 +170,7 @@ impl Watch {
     }
 
     /// Evaluates the answer; returns the error if the connection has to be closed.
-    fn heard(&mut self, reply: Reply, keepalive: Duration) -> Option<&'static str> {
+    fn handle_reply(&mut self, reply: Reply, keepalive: Duration) -> Option<&'static str> {
         let now = Instant::now();
         match reply {
             Reply::Working => {

@@ -103,7 +103,7 @@ pub trait Engine: Sync {
 
     /// The statements for kinds of servers that have no URL scheme of their own, by their names in `init-db
     /// --engine`.
-    fn flavours(&self) -> &'static [(&'static str, &'static Statements)] {
+    fn variants(&self) -> &'static [(&'static str, &'static Statements)] {
         &[]
     }
 
@@ -243,7 +243,7 @@ pub trait Connection: Send {
     fn statements(&self) -> &'static Statements;
 
     /// The kind of server that answered (`mysql`, `mariadb`, `sqlite`).
-    fn flavour(&self) -> &'static str;
+    fn variant(&self) -> &'static str;
 
     /// The id of its session on the server, if there is one.
     fn session(&self) -> Option<i64> {

@@ -49,7 +49,7 @@ impl Target {
         let HostConnection { connection, place } = opened.map_err(|error| error.with_hints(self.engine.dialect()))?;
         Ok(Box::new(MonitoredConnection {
             statements: connection.statements(),
-            flavour: connection.flavour(),
+            variant: connection.variant(),
             cluster: connection.cluster(),
             server: Arc::new(server(&place, &*connection)),
             target: self.clone(),
@@ -74,7 +74,7 @@ fn server(place: &Target, connection: &dyn Connection) -> Server {
 /// A connection and its monitor.
 pub(super) struct MonitoredConnection {
     statements: &'static Statements,
-    flavour: &'static str,
+    variant: &'static str,
     cluster: Option<ClusterKind>,
     /// The target with all hosts; the connection belongs to one of them.
     target: Target,
@@ -124,7 +124,7 @@ impl MonitoredConnection {
     }
 
     /// Puts the connection back after a call, unless it has to be closed.
-    fn put_back<T>(
+    fn return_connection<T>(
         &mut self,
         connection: Box<dyn Connection>,
         answer: Result<Result<T, DbError>, DbError>,
@@ -147,7 +147,7 @@ macro_rules! watched {
         match $self.take().await {
             Ok(mut $connection) => {
                 let answer = $self.server.answer($bytes, $call).await;
-                $self.put_back($connection, answer)
+                $self.return_connection($connection, answer)
             }
             Err(error) => Err($self.met(error)),
         }
@@ -191,8 +191,8 @@ impl Connection for MonitoredConnection {
         self.statements
     }
 
-    fn flavour(&self) -> &'static str {
-        self.flavour
+    fn variant(&self) -> &'static str {
+        self.variant
     }
 
     fn cluster(&self) -> Option<ClusterKind> {

@@ -17,7 +17,7 @@ use crate::session::{EpochMillis, expired_at};
 
 use super::bytes::Span;
 use super::error::{Error, ErrorKind};
-use super::parser::{Content, Limits, Parser, Top};
+use super::parser::{Content, Limits, Parser, TopLevelElement};
 use super::tree::{NodeId, Tree, Value};
 
 /// Which parts of a login the session has room for.
@@ -135,7 +135,7 @@ impl At {
 }
 
 /// The next object, which must exist.
-fn top(parser: &mut Parser<'_>, wanted: &'static str) -> Result<Top, Error> {
+fn top(parser: &mut Parser<'_>, wanted: &'static str) -> Result<TopLevelElement, Error> {
     let offset = u64::from(parser.offset());
     parser.read()?.ok_or(Error { offset, kind: ErrorKind::Ended { wanted } })
 }

@@ -91,7 +91,7 @@ pub struct Node {
 
 /// What one class of an object's hierarchy wrote.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
+pub struct ClassLevel {
     pub class: ClassId,
     pub(super) fields: Run,
     pub(super) annotation: Run,
@@ -139,7 +139,7 @@ pub struct Tree<'a> {
     pub(super) classes: Vec<ClassDesc>,
     pub(super) fields: Vec<Field>,
     pub(super) interfaces: Vec<Span>,
-    pub(super) levels: Vec<Level>,
+    pub(super) levels: Vec<ClassLevel>,
     pub(super) values: Vec<Value>,
 }
 
@@ -201,7 +201,7 @@ impl<'a> Tree<'a> {
         std::iter::successors(Some(id), |id| self.class(*id).super_class)
     }
 
-    pub fn levels(&self, id: NodeId) -> &[Level] {
+    pub fn levels(&self, id: NodeId) -> &[ClassLevel] {
         match self.node(id).kind {
             Kind::Object { levels, .. } => levels.of(&self.levels),
             _ => &[],
@@ -209,12 +209,12 @@ impl<'a> Tree<'a> {
     }
 
     /// The fields of a level, in their order in the stream.
-    pub fn fields(&self, level: &Level) -> impl Iterator<Item = (Field, Value)> + '_ {
+    pub fn fields(&self, level: &ClassLevel) -> impl Iterator<Item = (Field, Value)> + '_ {
         self.fields_of(level.class).iter().copied().zip(level.fields.of(&self.values).iter().copied())
     }
 
     /// What the class wrote in addition to its fields: block data and objects.
-    pub fn annotation(&self, level: &Level) -> &[Value] {
+    pub fn annotation(&self, level: &ClassLevel) -> &[Value] {
         level.annotation.of(&self.values)
     }
 

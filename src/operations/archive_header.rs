@@ -10,7 +10,7 @@ pub fn archive_header(cx: &Context, store: &SessionStore, command: &str, filters
     let is = |profile: &Profile| profile.differences(store.shape(), store.names(), store.dialect()).is_empty();
     let profile = [Profile::Recommended, Profile::Documented].into_iter().find(is);
     Header::new(
-        store.flavour(),
+        store.variant(),
         store.server().version.as_str(),
         store.names().table.as_str(),
         profile.map_or("other", Profile::as_str),

@@ -56,11 +56,11 @@ pub fn explain(id: &str, command: &str, cx: &Context) -> Result<u8, Failure> {
         cx.ui.report(rule)?;
         return Ok(DONE);
     }
-    Err(no_rule(id, command, &rules))
+    Err(unknown_rule(id, command, &rules))
 }
 
 /// Suggests the rule that is probably meant; otherwise lists the rules with the same prefix, or all.
-fn no_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
+fn unknown_rule(id: &str, command: &str, rules: &[RuleExplanation]) -> Failure {
     // Ids with the same prefix are always similar, so only the rest is compared.
     let (theme, rest) = id.split_once('.').unwrap_or((id, ""));
     let all = || rules.iter().map(|rule| rule.rule);
@@ -171,7 +171,7 @@ pub async fn check_databases(
             continue;
         }
         seen.push((at.url.clone(), naming.clone(), at.place.clone()));
-        match look(cx, &at, &naming).await {
+        match inspect_database(cx, &at, &naming).await {
             Ok(facts) => {
                 instance.tables.push((at.place.clone(), table(&facts)));
                 let file =
@@ -206,7 +206,7 @@ pub fn without_url(instance: &TomcatInstance) -> Vec<SkippedCheck> {
     instance.without_url().into_iter().map(unchecked).collect()
 }
 
-async fn look(cx: &Context, at: &ConfiguredStore, naming: &Naming) -> Result<Facts, Failure> {
+async fn inspect_database(cx: &Context, at: &ConfiguredStore, naming: &Naming) -> Result<Facts, Failure> {
     let mut target = target_of(at)?;
     if let Some(password) = cx.password()? {
         target.password = Some(password);

@@ -50,7 +50,7 @@ pub struct ComparedStore {
     /// The server that answered at the start.
     #[serde(flatten)]
     pub server: ServerReport,
-    /// The flavour of the server that answered.
+    /// The variant of the server that answered.
     pub engine: String,
     pub server_version: String,
     /// Surplus rows of sessions that have several rows.
@@ -63,7 +63,7 @@ impl ComparedStore {
             store: store.target().to_string(),
             table: store.names().table.clone(),
             server: ServerReport::of(store),
-            engine: store.flavour().to_owned(),
+            engine: store.variant().to_owned(),
             server_version: store.server().version.clone(),
             duplicates: 0,
         }

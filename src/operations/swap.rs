@@ -10,7 +10,7 @@ use crate::operations::store_pair::{open, require_two};
 use crate::options::pace::PaceArgs;
 use crate::options::store_pair::target;
 use crate::options::swap::OtherArgs;
-use crate::store::{AppCount, KeptRow, Naming, PurgeSummary, Reconciled, SessionStore};
+use crate::store::{AppCount, KeptRow, Naming, PurgeSummary, ReconcileResult, SessionStore};
 use crate::ui::{Page, Report, bytes, plural, took};
 
 /// Maximum number of listed sessions per kind.
@@ -139,7 +139,7 @@ impl SwapReport {
     }
 
     /// Adds the leftovers of an interrupted run.
-    pub fn reconciled(&mut self, found: Reconciled) {
+    pub fn reconciled(&mut self, found: ReconcileResult) {
         self.reconciled = found.removed;
         self.in_doubt += found.in_doubt.len() as u64;
         self.not_moved.extend(found.in_doubt.into_iter().take(MAX_LISTED).map(KeptSession::from));

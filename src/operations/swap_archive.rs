@@ -14,7 +14,9 @@ use crate::private_file;
 use crate::session::{Digest, Session, SessionKey, short_digest};
 use crate::spill;
 use crate::spill::SpillMap;
-use crate::store::{ArchivedSessions, BATCH_BYTES, CopiedSessions, KeptRow, Reconciled, SessionStore, StoredState};
+use crate::store::{
+    ArchivedSessions, BATCH_BYTES, CopiedSessions, KeptRow, ReconcileResult, SessionStore, StoredState,
+};
 
 /// State of a session in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,20 +38,20 @@ const DELETING: u64 = 2;
 impl UnfinishedRun {
     /// Reads the journal of an archive, if there is one.
     fn read(archive: &Path) -> io::Result<UnfinishedRun> {
-        let (mut said, mut deleting) = (SpillMap::default(), Vec::new());
+        let (mut states, mut deleting) = (SpillMap::default(), Vec::new());
         read_journal(archive, |line| {
             let noted = match line {
-                JournalLine::Copied(key) => said.set(short_digest(&key), COPIED).map(drop),
+                JournalLine::Copied(key) => states.set(short_digest(&key), COPIED).map(drop),
                 JournalLine::Deleting(key) => {
                     deleting.push(short_digest(&key));
-                    said.set(short_digest(&key), DELETING).map(drop)
+                    states.set(short_digest(&key), DELETING).map(drop)
                 }
-                JournalLine::Deleted => deleting.drain(..).try_for_each(|key| said.remove(key).map(drop)),
-                JournalLine::Kept => deleting.drain(..).try_for_each(|key| said.set(key, COPIED).map(drop)),
+                JournalLine::Deleted => deleting.drain(..).try_for_each(|key| states.remove(key).map(drop)),
+                JournalLine::Kept => deleting.drain(..).try_for_each(|key| states.set(key, COPIED).map(drop)),
             };
             noted.map_err(io::Error::other)
         })?;
-        Ok(UnfinishedRun(said))
+        Ok(UnfinishedRun(states))
     }
 
     fn state_of(&mut self, key: &SessionKey) -> spill::Result<JournalState> {
@@ -70,7 +72,7 @@ pub struct NewArchive {
     pub sink: Option<Sink>,
     /// The sessions that the old archive contained.
     pub archived: ArchivedSessions,
-    pub found: Reconciled,
+    pub found: ReconcileResult,
 }
 
 /// An archive that is locked by this run.
@@ -114,19 +116,20 @@ impl SwapArchive {
     /// # Errors
     /// The old archive is damaged, or cannot be read.
     pub async fn begin(&self, store: &mut SessionStore, write: bool) -> Result<NewArchive, Failure> {
-        let mut unfinished = UnfinishedRun::read(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))?;
+        let mut unfinished =
+            UnfinishedRun::read(&self.path).map_err(|e| Failure::failed(self.journal_error("read", &e)))?;
         let sink = if write { Some(self.sink()?) } else { None };
-        let mut begun = NewArchive { sink, archived: ArchivedSessions::default(), found: Reconciled::default() };
+        let mut begun = NewArchive { sink, archived: ArchivedSessions::default(), found: ReconcileResult::default() };
         let mut old = self.old()?;
         loop {
             let (sessions, more) = next(&mut old)?;
             let beside = store.stored_states(&sessions).await?;
             let mut stay = Vec::with_capacity(sessions.len());
             for (session, beside) in sessions.into_iter().zip(beside) {
-                let said = unfinished.state_of(&session.meta.key)?;
-                match (beside, said) {
+                let state = unfinished.state_of(&session.meta.key)?;
+                match (beside, state) {
                     (StoredState::SameOrNewer, _) | (StoredState::Nothing, JournalState::Copied) => {
-                        begun.found.removed += u64::from(said != JournalState::Nothing);
+                        begun.found.removed += u64::from(state != JournalState::Nothing);
                         continue;
                     }
                     (StoredState::Nothing, JournalState::Deleting) => {
@@ -154,12 +157,12 @@ impl SwapArchive {
     /// # Errors
     /// The file cannot be opened for writing.
     pub fn log(&self) -> Result<SwapJournal, Failure> {
-        SwapJournal::open(&self.path).map_err(|e| Failure::failed(self.no_journal(&e)))
+        SwapJournal::open(&self.path).map_err(|e| Failure::failed(self.journal_error("write", &e)))
     }
 
-    /// The message about a journal that cannot be read or written.
-    pub fn no_journal(&self, error: &std::io::Error) -> String {
-        format!("cannot write the journal `{}`: {error}", journal_of(&self.path).display())
+    /// The message about a journal that cannot be read or written, which `action` says.
+    pub fn journal_error(&self, action: &str, error: &std::io::Error) -> String {
+        format!("cannot {action} the journal `{}`: {error}", journal_of(&self.path).display())
     }
 
     /// Writes the archive again without the sessions that could not be deleted from the store.

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::options::value_parsers::{Moment, duration, moment, size};
+use crate::options::value_parsers::{TimeArgument, duration, moment, size};
 use crate::session::{EpochMillis, Filter, StateFilter, UnknownApp, listed_apps, short_name};
 use crate::store::SessionStore;
 use crate::suggestion::nearest;
@@ -32,10 +32,10 @@ pub struct FilterArgs {
     idle_under: Option<Duration>,
     /// Accessed at this time or later: RFC 3339, a local date with or without a time, or a duration before now
     #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
-    since: Option<Moment>,
+    since: Option<TimeArgument>,
     /// Accessed before this time
     #[arg(long, value_name = "TIME", value_parser = moment, hide_short_help = true)]
-    before: Option<Moment>,
+    before: Option<TimeArgument>,
     /// Prefix of the session id
     #[arg(long = "id", value_name = "PREFIX", hide_short_help = true)]
     id_prefix: Option<String>,

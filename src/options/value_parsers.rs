@@ -46,26 +46,26 @@ pub fn column_or_name(text: &str) -> Result<(String, String), String> {
 
 /// A time in an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum TimeArgument {
     At(EpochMillis),
     /// This long before the start of the run.
     Ago(Duration),
 }
 
-impl Moment {
+impl TimeArgument {
     /// The time, in a run that started at `now`.
     pub fn at(self, now: EpochMillis) -> EpochMillis {
         match self {
-            Moment::At(at) => at,
-            Moment::Ago(time) => now.before(time),
+            TimeArgument::At(at) => at,
+            TimeArgument::Ago(time) => now.before(time),
         }
     }
 }
 
 /// Parses a time: RFC 3339, a date or a time in the local time zone, or a duration before now.
-pub fn moment(text: &str) -> Result<Moment, String> {
+pub fn moment(text: &str) -> Result<TimeArgument, String> {
     const FORMS: &str = "write 2026-11-26T09:30:00Z, '2026-11-26 09:30' or 2026-11-26 in local time, or a duration such as 30m for 30 minutes ago";
-    let at = |at: Timestamp| Moment::At(EpochMillis(at.as_millisecond()));
+    let at = |at: Timestamp| TimeArgument::At(EpochMillis(at.as_millisecond()));
     if let Ok(zoned) = text.parse::<Timestamp>() {
         return Ok(at(zoned));
     }
@@ -74,7 +74,7 @@ pub fn moment(text: &str) -> Result<Moment, String> {
         let local = text.parse::<DateTime>().map_err(|_| FORMS.to_owned())?;
         return local.to_zoned(TimeZone::system()).map(|zoned| at(zoned.timestamp())).map_err(|_| FORMS.to_owned());
     }
-    duration(text).map(Moment::Ago).map_err(|_| FORMS.to_owned())
+    duration(text).map(TimeArgument::Ago).map_err(|_| FORMS.to_owned())
 }
 
 /// Parses a duration.
@@ -114,19 +114,19 @@ mod tests {
 
     #[test]
     fn moments() {
-        let at = |ms| Ok(Moment::At(EpochMillis(ms)));
+        let at = |ms| Ok(TimeArgument::At(EpochMillis(ms)));
         assert_eq!(moment("1970-01-01T00:00:01Z"), at(1_000));
         assert_eq!(moment("1970-01-01T01:00:01.5+01:00"), at(1_500));
-        assert_eq!(moment("30m"), Ok(Moment::Ago(Duration::from_secs(1800))));
-        assert_eq!(moment("0"), Ok(Moment::Ago(Duration::ZERO)));
+        assert_eq!(moment("30m"), Ok(TimeArgument::Ago(Duration::from_secs(1800))));
+        assert_eq!(moment("0"), Ok(TimeArgument::Ago(Duration::ZERO)));
         for local in ["2026-11-26", "2026-11-26 09:30", "2026-11-26T09:30:15"] {
-            assert!(matches!(moment(local), Ok(Moment::At(_))), "{local}");
+            assert!(matches!(moment(local), Ok(TimeArgument::At(_))), "{local}");
         }
         for wrong in ["", "yesterday", "2026-13-01", "2026-11-26 25:00", "30", "1795360000000", "-5m"] {
             assert!(moment(wrong).is_err_and(|error| error.contains("2026-11-26T09:30:00Z")), "{wrong}");
         }
-        assert_eq!(Moment::Ago(Duration::from_secs(1)).at(EpochMillis(5_000)), EpochMillis(4_000));
-        assert_eq!(Moment::At(EpochMillis(7)).at(EpochMillis(5_000)), EpochMillis(7));
+        assert_eq!(TimeArgument::Ago(Duration::from_secs(1)).at(EpochMillis(5_000)), EpochMillis(4_000));
+        assert_eq!(TimeArgument::At(EpochMillis(7)).at(EpochMillis(5_000)), EpochMillis(7));
     }
 
     #[test]

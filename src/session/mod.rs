@@ -28,7 +28,7 @@ pub use digest::Digest;
 pub use filter::{Filter, Pushdown, StateFilter, UnknownApp, listed_apps, short_name};
 pub use key::{IdPrefixes, SessionKey, route_of};
 pub use merge_join::{Pair, Pairing, Side, WINDOW};
-pub use on_conflict::{Decision, Earlier, OnConflict};
+pub use on_conflict::{Decision, EarlierWrite, OnConflict};
 pub use state::{MAX_INACTIVE_CLAMP, SessionState, expired_at};
 pub use swap_rules::{CopyOutcome, Direction, LeftoverAction, UnresolvedCopy};
 pub use swap_selection::{Swap, SwapRule, SwapSelection};

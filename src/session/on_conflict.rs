@@ -52,7 +52,7 @@ impl OnConflict {
 
 /// What the run has already written for a key that occurs again in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Earlier {
+pub struct EarlierWrite {
     /// Both records belong to the same session of the archive. Otherwise two sessions have the same key because their
     /// applications were renamed.
     pub same_session: bool,
@@ -60,7 +60,7 @@ pub struct Earlier {
     pub replaced: Option<EpochMillis>,
 }
 
-impl Earlier {
+impl EarlierWrite {
     /// Decides about a later record. `existing` is the row with its key; `ours` is true if it still is what was
     /// written for the earlier record.
     ///
@@ -127,7 +127,7 @@ mod tests {
     fn the_later_record_of_a_session_and_the_newer_of_two_sessions_count() {
         use Decision::{Keep, Refuse, Replace};
         let decide = |same_session, replaced: Option<i64>, rule, existing: Option<i64>, ours, later| {
-            let earlier = Earlier { same_session, replaced: replaced.map(EpochMillis) };
+            let earlier = EarlierWrite { same_session, replaced: replaced.map(EpochMillis) };
             let existing = existing.map(|existing| at(Some(existing)));
             earlier.decide(rule, existing.as_ref(), ours, &at(Some(later)))
         };

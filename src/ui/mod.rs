@@ -210,14 +210,14 @@ impl Ui {
     /// Prints a note on stderr, in full sentences; not with `--quiet`.
     pub fn note(&self, text: impl AsRef<str>) {
         if !self.options.quiet {
-            self.say(&printable(text.as_ref()));
+            self.print_line(&printable(text.as_ref()));
         }
     }
 
     /// Prints a detail on stderr, only with `--verbose`.
     pub fn detail(&self, text: impl AsRef<str>) {
         if self.options.verbose > 0 {
-            self.say(&printable(text.as_ref()));
+            self.print_line(&printable(text.as_ref()));
         }
     }
 
@@ -243,7 +243,7 @@ impl Ui {
 
     /// Prints a warning on stderr, even with `--quiet`.
     pub fn warn(&self, text: impl AsRef<str>) {
-        self.say(&format!("{}: {}", self.paint("warning", "33"), printable(text.as_ref())));
+        self.print_line(&format!("{}: {}", self.paint("warning", "33"), printable(text.as_ref())));
     }
 
     /// Prints the failure of a command on stderr: as a JSON object for machine formats, otherwise as lines.
@@ -256,9 +256,9 @@ impl Ui {
             self.write(&object.to_string());
             return;
         }
-        self.say(&format!("{}: {}", self.paint("error", "1;31"), printable(&chain.join(": "))));
+        self.print_line(&format!("{}: {}", self.paint("error", "1;31"), printable(&chain.join(": "))));
         for hint in hints {
-            self.say(&format!("{}: {}", self.paint("hint", "36"), printable(hint)));
+            self.print_line(&format!("{}: {}", self.paint("hint", "36"), printable(hint)));
         }
     }
 
@@ -279,7 +279,7 @@ impl Ui {
 
     /// Prints `lines` and a question on the terminal. The caller reads the answer.
     pub fn ask(&self, lines: &[String], question: &str) -> io::Result<()> {
-        lines.iter().for_each(|line| self.say(&printable(line)));
+        lines.iter().for_each(|line| self.print_line(&printable(line)));
         let question = printable(question);
         let mut err = io::stderr().lock();
         write!(err, "{} [y/N] ", if self.options.ascii { charset::ascii(&question) } else { question })?;
@@ -312,7 +312,7 @@ impl Ui {
     }
 
     /// Writes a line in which everything except our own colors is printable.
-    fn say(&self, line: &str) {
+    fn print_line(&self, line: &str) {
         let line = without_secrets(line);
         if self.options.ascii { self.write(&charset::ascii(&line)) } else { self.write(&line) }
     }

@@ -32,9 +32,9 @@ impl Progress {
         let width = console::Term::stderr().size_checked().map_or(80, |(_, columns)| columns);
         if let Ok(style) = ProgressStyle::with_template(template(total.is_some(), width)) {
             let style = style
-                .with_key("rate", Tracked(rate))
-                .with_key("left", Tracked(|state| age(whole_seconds(state.eta()))))
-                .with_key("took", Tracked(|state| age(whole_seconds(state.elapsed()))));
+                .with_key("rate", ComputedField(rate))
+                .with_key("left", ComputedField(|state| age(whole_seconds(state.eta()))))
+                .with_key("took", ComputedField(|state| age(whole_seconds(state.elapsed()))));
             bar.set_style(if ascii { style.progress_chars("#>-").tick_chars("|/-\\ ") } else { style });
         }
         bar.set_message(what);
@@ -83,9 +83,9 @@ fn summary(what: &str, sessions: u64, took: Duration) -> String {
 }
 
 #[derive(Clone)]
-struct Tracked(fn(&ProgressState) -> String);
+struct ComputedField(fn(&ProgressState) -> String);
 
-impl ProgressTracker for Tracked {
+impl ProgressTracker for ComputedField {
     fn clone_box(&self) -> Box<dyn ProgressTracker> {
         Box::new(self.clone())
     }

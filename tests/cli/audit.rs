@@ -141,9 +141,9 @@ async fn proxies_are_reported_with_their_handlers() {
     let db = holding(&[with_values(ID, values)]).await;
     let run = on(&db, "audit").run().code(4);
     for handler in ["com.example.Handler", "com.example.Other"] {
-        let said =
+        let output_text =
             format!("warning: a dynamic proxy of a.B, which runs its handler, a `{handler}`, at every call: 1 session");
-        assert!(run.stdout.contains(&said), "{run}");
+        assert!(run.stdout.contains(&output_text), "{run}");
     }
 }
 

@@ -16,9 +16,12 @@ const COMMANDS: &[&str] = &["list", "show 0A", "stats", "expire", "delete 0A", "
 
 /// A failure with this code, a message that contains this text, and a hint.
 #[track_caller]
-fn refused(run: &Done, code: i32, says: &str) {
+fn refused(run: &Done, code: i32, expected_text: &str) {
     assert_eq!(run.code, Some(code), "{run}");
-    assert!(run.stderr.contains("error: ") && run.stderr.contains(says), "`{says}` is missing: {run}");
+    assert!(
+        run.stderr.contains("error: ") && run.stderr.contains(expected_text),
+        "`{expected_text}` is missing: {run}"
+    );
     assert!(run.stderr.contains("hint: "), "no hint: {run}");
     assert!(!run.stderr.contains("panicked"), "{run}");
 }
@@ -36,7 +39,7 @@ fn with_password(db: &Scratch) -> String {
 
 #[test]
 fn a_malformed_url_is_refused() {
-    for (url, says) in [
+    for (url, expected_text) in [
         (format!("mysql:/u:{PASSWORD}@h/tomcat"), "malformed"),
         (format!("mysql://u:{PASSWORD}@h:33o6/tomcat"), "malformed"),
         (format!("mysql://u:{PASSWORD}@/tomcat"), "malformed"),
@@ -53,7 +56,7 @@ fn a_malformed_url_is_refused() {
         ("sqlite::memory:".to_owned(), "in-memory"),
     ] {
         for args in COMMANDS {
-            refused(&command().args(args).arg("--url").arg(&url).run(), 2, says);
+            refused(&command().args(args).arg("--url").arg(&url).run(), 2, expected_text);
         }
         let run = command().args("list --format json").env("TOMCAT_SESSIONS_URL", &url).run().code(2);
         let error: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
@@ -68,7 +71,7 @@ fn a_malformed_url_is_refused() {
 
 #[test]
 fn an_unknown_parameter_is_refused() {
-    for (url, says) in [
+    for (url, expected_text) in [
         (format!("mysql://u:{PASSWORD}@h/tomcat?sslmod=required"), "`sslmod`"),
         (format!("mysql://u@h/tomcat?pasword={PASSWORD}"), "`pasword`"),
         (format!("jdbc:mysql://h/tomcat?user=u&amp;password={PASSWORD}"), "separates its parameters with `&amp;`"),
@@ -76,7 +79,7 @@ fn an_unknown_parameter_is_refused() {
         (format!("mysql://u:{PASSWORD}@h/tomcat?connect-timeout=soon"), "connect-timeout"),
         ("sqlite:x.db?mode=ro".to_owned(), "a sqlite URL has none"),
     ] {
-        refused(&command().args("list --url").arg(&url).run(), 2, says);
+        refused(&command().args("list --url").arg(&url).run(), 2, expected_text);
     }
 }
 
@@ -199,7 +202,7 @@ async fn a_view_is_refused() {
 async fn names_with_quotes_controls_and_10_000_characters() {
     let db = holding(&each_state()).await;
     let long = "x".repeat(10_000);
-    for (name, code, says) in [
+    for (name, code, expected_text) in [
         ("tomcat_sessions`; DROP TABLE tomcat_sessions; --", 11, "there is no table"),
         ("tomcat_sessions'", 11, "there is no table"),
         ("tomcat_sessions\"", 11, "there is no table"),
@@ -210,7 +213,7 @@ async fn names_with_quotes_controls_and_10_000_characters() {
     ] {
         let run = on(&db, "expire --allow-clock-skew").arg("--table").arg(name).run();
         assert!(run.stderr.len() < 1_000 && !run.stderr.contains('\x1b'), "{run}");
-        refused(&run, code, says);
+        refused(&run, code, expected_text);
     }
     for name in ["app=a`b", "app='", "app=\"x\""] {
         refused(&on(&db, "list").arg("--columns").arg(name).run(), 11, "is missing");

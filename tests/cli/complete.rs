@@ -12,7 +12,7 @@ use crate::support::guide::has;
 use crate::support::{NOW, session};
 
 /// Time limit in milliseconds for a store that answers, while many tests run.
-const PATIENCE: &str = "60000";
+const TIMEOUT_MS: &str = "60000";
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tomcat-sessions");
 
@@ -47,7 +47,7 @@ fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
     let mut terminal = Command::new("script");
     terminal.args(["-qec", &command, "/dev/null"]).current_dir(dir.path()).env("TERM", "dumb");
     terminal.env("SHELL", "/bin/sh").env("HOME", dir.path()).env("ZDOTDIR", dir.path());
-    terminal.env("TOMCAT_SESSIONS_URL", url).env("TOMCAT_SESSIONS_PATIENCE", PATIENCE);
+    terminal.env("TOMCAT_SESSIONS_URL", url).env("TOMCAT_SESSIONS_TEST_COMPLETION_TIMEOUT_MS", TIMEOUT_MS);
     let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{lines}exit\n").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -61,10 +61,10 @@ fn typed_at(shell: &str, url: &str, lines: &str) -> Option<Vec<String>> {
 }
 
 /// The program's answer to a request to complete the last word.
-fn asked(url: &str, words: &[&str], patience: Option<&str>) -> Output {
+fn asked(url: &str, words: &[&str], timeout_ms: Option<&str>) -> Output {
     Command::new(PROGRAM)
         .env_clear()
-        .envs(patience.map(|patience| ("TOMCAT_SESSIONS_PATIENCE", patience)))
+        .envs(timeout_ms.map(|timeout_ms| ("TOMCAT_SESSIONS_TEST_COMPLETION_TIMEOUT_MS", timeout_ms)))
         .env("COMPLETE", "fish")
         .env("TOMCAT_SESSIONS_URL", url)
         .args(["--", "tomcat-sessions"])
@@ -131,15 +131,15 @@ async fn zsh_completes_too() {
 #[tokio::test]
 async fn no_id_is_completed_further_than_list_shows_it() {
     let db = holding(&sessions()).await;
-    assert_eq!(values(&asked(&db.url, &["show", ""], Some(PATIENCE))), ["0A1B2C3D", "0B1B2C3D", "F01B2C3D"]);
-    assert_eq!(values(&asked(&db.url, &["show", "0A1B2C3D4E"], Some(PATIENCE))), [""; 0]);
-    assert_eq!(values(&asked(&db.url, &["list", "--app", ""], Some(PATIENCE))), ["demo", "shop"]);
-    assert_eq!(values(&asked(&db.url, &["show", "--app", "shop", ""], Some(PATIENCE))), ["F01B2C3D"]);
+    assert_eq!(values(&asked(&db.url, &["show", ""], Some(TIMEOUT_MS))), ["0A1B2C3D", "0B1B2C3D", "F01B2C3D"]);
+    assert_eq!(values(&asked(&db.url, &["show", "0A1B2C3D4E"], Some(TIMEOUT_MS))), [""; 0]);
+    assert_eq!(values(&asked(&db.url, &["list", "--app", ""], Some(TIMEOUT_MS))), ["demo", "shop"]);
+    assert_eq!(values(&asked(&db.url, &["show", "--app", "shop", ""], Some(TIMEOUT_MS))), ["F01B2C3D"]);
     // Of a large number, the first few would not be a useful completion.
     let many: Vec<Session> = (0..300).map(|n| session("demo", &format!("{n:04X}{:028}", 0), 1800, NOW.0)).collect();
     let db = holding(&many).await;
-    assert_eq!(values(&asked(&db.url, &["show", ""], Some(PATIENCE))), [""; 0]);
-    assert_eq!(values(&asked(&db.url, &["show", "012"], Some(PATIENCE))).len(), 12);
+    assert_eq!(values(&asked(&db.url, &["show", ""], Some(TIMEOUT_MS))), [""; 0]);
+    assert_eq!(values(&asked(&db.url, &["show", "012"], Some(TIMEOUT_MS))).len(), 12);
 }
 
 /// A server that accepts connections and does not answer, a closed port, and an invalid URL.
@@ -165,7 +165,7 @@ async fn fish_completes_too() {
     let script = format!("COMPLETE=fish {PROGRAM} | source; complete -C 'tomcat-sessions show 0A'");
     let mut fish = Command::new("fish");
     fish.args(["--no-config", "-c", &script]).env("HOME", dir.path()).env("TOMCAT_SESSIONS_URL", &db.url);
-    fish.env("TOMCAT_SESSIONS_PATIENCE", PATIENCE);
+    fish.env("TOMCAT_SESSIONS_TEST_COMPLETION_TIMEOUT_MS", TIMEOUT_MS);
     let run = fish.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&run.stdout), "0A1B2C3D\t/Catalina/localhost/demo\n", "{run:?}");
 }

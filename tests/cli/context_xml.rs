@@ -209,13 +209,13 @@ fn files_that_configure_no_store() {
             "has no <Store>",
         ),
     ];
-    for (what, text, says) in cases {
+    for (what, text, expected_text) in cases {
         let bytes = if text.is_empty() { b"<Context a='\xfc'/>".to_vec() } else { text.clone().into_bytes() };
         let dir = base(&[]);
         let file = dir.path().join("context.xml");
         fs::write(&file, bytes).unwrap();
         let run = command().args("list --context-xml").arg(&file).run().code(2);
-        assert!(run.stderr.contains(says), "{what}: {run}");
+        assert!(run.stderr.contains(expected_text), "{what}: {run}");
     }
     let dir = base(&[]);
     let (a, b) = (dir.path().join("a.xml"), dir.path().join("b.xml"));

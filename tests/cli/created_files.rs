@@ -104,8 +104,8 @@ async fn created_files_are_private() {
     for (_, lines) in LINES {
         for line in *lines {
             let done = run(dir.path(), line);
-            let said = String::from_utf8_lossy(&done.stderr).into_owned();
-            assert!(!said.contains("panicked") && done.status.code() != Some(2), "{line}: {said}");
+            let output_text = String::from_utf8_lossy(&done.stderr).into_owned();
+            assert!(!output_text.contains("panicked") && done.status.code() != Some(2), "{line}: {output_text}");
             let mut found = Vec::new();
             below(dir.path(), &mut found);
             for (path, mode) in found {

@@ -113,7 +113,7 @@ async fn sessions_that_have_expired_only_in_their_data_are_not_restorable() {
     found.sort();
     assert_eq!(found, wanted);
     let listed = json(on(&db, "list --columns id,restorable"), 0);
-    for (n, says) in [
+    for (n, expected_text) in [
         (0, "According to the data it expires in "),
         (1, "although the row has not: Tomcat will not load it."),
         (2, "although the row has not: Tomcat will not load it."),
@@ -127,7 +127,7 @@ async fn sessions_that_have_expired_only_in_their_data_are_not_restorable() {
             assert_eq!(line[field], told[field], "{n}: {told}");
         }
         let shown = on(&db, "show").arg(id).run().code(0);
-        assert!(shown.stdout.contains(says), "{n}: {shown}");
+        assert!(shown.stdout.contains(expected_text), "{n}: {shown}");
         let not = !(1..4).contains(&n);
         assert_eq!(told["restorable"], not, "{n}: {shown}");
         assert_eq!(

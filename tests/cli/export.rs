@@ -145,8 +145,8 @@ async fn an_sql_script_has_the_same_effect_in_every_client() {
             let Some(other) = Scratch::new(kind).await else { continue };
             other.create_table("recommended").await;
             let options = [options, &[other.database.as_str()]].concat();
-            let Some((ended_well, said)) = paste(kind, &options, &script) else { return };
-            assert!(ended_well, "{options:?}: {said}");
+            let Some((ended_well, output_text)) = paste(kind, &options, &script) else { return };
+            assert!(ended_well, "{options:?}: {output_text}");
             let mut store = other.open().await;
             for session in hostile() {
                 let found = store.get(&session.meta.key).await.unwrap();
@@ -362,12 +362,12 @@ async fn a_disk_that_fills_up_leaves_no_archive() {
             .args([&db.url, &dir.path().join("s.ndjson").display().to_string()])
             .output()
             .unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains("cannot write to") && said.contains("free disk space"), "{said}");
-        assert_eq!(said.contains("left no file"), script == limited, "{said}");
-        assert_eq!(said.contains("hint: the output is incomplete"), script != limited, "{said}");
-        assert_eq!(names(&dir), [""; 0], "{said}");
+        let output_text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output_text}");
+        assert!(output_text.contains("cannot write to") && output_text.contains("free disk space"), "{output_text}");
+        assert_eq!(output_text.contains("left no file"), script == limited, "{output_text}");
+        assert_eq!(output_text.contains("hint: the output is incomplete"), script != limited, "{output_text}");
+        assert_eq!(names(&dir), [""; 0], "{output_text}");
     }
     let output = Command::new("bash")
         .args(["-c", limited])

@@ -35,7 +35,7 @@ fn no_arguments_show_the_five_commands_to_begin_with() {
 #[tokio::test]
 async fn mistyped_names_are_answered_with_suggestions() {
     let db = holding(&each_state()).await;
-    for (args, code, says) in [
+    for (args, code, expected_text) in [
         ("lsit", 2, "'list'"),
         ("tomcat lnt", 2, "'lint'"),
         ("list --stat live", 2, "'--state'"),
@@ -58,16 +58,16 @@ async fn mistyped_names_are_answered_with_suggestions() {
         let run =
             if args.starts_with("list") || args.starts_with("expire") { on(&db, args) } else { command().args(args) };
         let run = run.run().code(code);
-        assert!(run.stderr.contains(says), "`{says}` is missing: {args}: {run}");
+        assert!(run.stderr.contains(expected_text), "`{expected_text}` is missing: {args}: {run}");
     }
-    for (url, says) in [
+    for (url, expected_text) in [
         ("mysql://u@h/tomcat?sslmod=required", "did you mean `ssl-mode`?"),
         ("mariadb://u@h/tomcat?conect-timeout=1", "did you mean `connect-timeout`?"),
         ("mssql://u@h/tomcat?encrpt=true", "did you mean `encrypt`?"),
         ("mysq://u@h/tomcat", "did you mean `mysql:`?"),
     ] {
         let run = command().args("list --url").arg(url).run().code(2);
-        assert!(run.stderr.contains(says), "`{says}` is missing: {run}");
+        assert!(run.stderr.contains(expected_text), "`{expected_text}` is missing: {run}");
     }
     // There is no suggestion without similarity.
     for args in ["list --app intranet", "list --app /Catalina/localhost/intranet", "list --app *x*"] {
@@ -121,8 +121,8 @@ async fn commands_in_hints_work() {
     // A column is missing: `check` reports which one, and how to fix it.
     let db = holding(&each_state()).await;
     db.sql("ALTER TABLE tomcat_sessions RENAME COLUMN max_inactive TO timeout").await;
-    let said = follow(on(&db, "list"), 11, &db.url).run().code(11);
-    assert!(said.stdout.contains("do: use --columns max-inactive=NAME"), "{said}");
+    let output_text = follow(on(&db, "list"), 11, &db.url).run().code(11);
+    assert!(output_text.stdout.contains("do: use --columns max-inactive=NAME"), "{output_text}");
 
     // No session has such an id: the hint lists existing ids.
     let db = Scratch::new(Kind::Sqlite).await.unwrap();

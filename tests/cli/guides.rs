@@ -27,8 +27,8 @@ async fn the_incident_guide_finds_archives_and_deletes_an_attack() {
         .without(&["tomcat-sessions audit sessions.ndjson.zst", "(umask ", "tomcat-sessions --url "])
         .with("tomcat-sessions audit\n", "tomcat-sessions audit || test $? -eq 4\n")
         .with(">audit.json", ">audit.json || test $? -eq 4");
-    let said = Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0)).run(dir.path()).await;
-    assert_eq!(said.matches("Deleted 1 session of").count(), 2, "{said}");
+    let output_text = Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0)).run(dir.path()).await;
+    assert_eq!(output_text.matches("Deleted 1 session of").count(), 2, "{output_text}");
     let evidence = std::fs::read(dir.path().join("evidence.ndjson.zst.age")).unwrap();
     assert!(evidence.starts_with(b"age-encryption.org/v1"));
     assert!(!on(&db, "audit").run().code(0).stdout.contains("[data.gadget]"));
@@ -62,7 +62,7 @@ async fn undecodable_sessions_can_be_inspected_and_kept() {
         "{looked}"
     );
     let decided = run("## Decide", |script| script).await;
-    for said in ["Would delete 1 session of ", "Deleted 1 session of ", "Imported 1 of 2 sessions"] {
-        assert!(decided.contains(said), "{said}: {decided}");
+    for output_text in ["Would delete 1 session of ", "Deleted 1 session of ", "Imported 1 of 2 sessions"] {
+        assert!(decided.contains(output_text), "{output_text}: {decided}");
     }
 }

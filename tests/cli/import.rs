@@ -115,8 +115,8 @@ async fn a_dry_run_reports_what_would_be_written() {
     let dir = TempDir::new().unwrap();
     let db = holding(&each_state()[..1]).await;
     let done = import(&db, &dir, "import --dry-run --drop-expired", &archive(&each_state())).run().code(0);
-    let says = "Would import 2 of 4 sessions (1 kept as they are in the table, 1 expired and skipped).";
-    assert!(done.stdout.starts_with(says), "{done}");
+    let expected_text = "Would import 2 of 4 sessions (1 kept as they are in the table, 1 expired and skipped).";
+    assert!(done.stdout.starts_with(expected_text), "{done}");
     assert_eq!(left(&db).await, 1);
     // With other names than in the archive.
     for (dry_run, [inserted, replaced], not) in [
@@ -165,8 +165,8 @@ async fn merging_applications_keeps_the_newer_session_and_reports_the_other() {
         let args = "import --rename-app shop##1=/Catalina/localhost/shop --rename-app shop##2=/Catalina/localhost/shop";
         for dry_run in [" --dry-run", ""] {
             let done = import(&db, &dir, &format!("{args}{dry_run}"), &archive(&sessions)).run().code(3);
-            let says = format!("1 of {} sessions (1 rejected)", sessions.len());
-            assert!(done.stdout.contains(&says), "{case}: {done}");
+            let expected_text = format!("1 of {} sessions (1 rejected)", sessions.len());
+            assert!(done.stdout.contains(&expected_text), "{case}: {done}");
             let named = format!("of {}: a session of ", app(loser));
             assert!(done.stderr.contains(&named), "{case}: {done}");
         }
@@ -185,7 +185,7 @@ async fn a_damaged_archive_is_refused_before_anything_is_written() {
     let flipped = V1.replacen("rO0ABXNyAA5qYXZh", "rO0ABXNyAA5qYXZi", 1);
     let data = V1.find("rO0ABX").unwrap();
     let unreadable = format!("{}*{}", &V1[..data], &V1[data + 1..]);
-    for (text, says) in [
+    for (text, expected_text) in [
         (part(0, 20), "line 21: the archive ends without a trailer, after 19 sessions"),
         (V1[..V1.len() / 2].to_owned(), ": EOF while parsing a string (column "),
         (flipped, "line 2: the SHA-256 of its data is not"),
@@ -202,15 +202,17 @@ async fn a_damaged_archive_is_refused_before_anything_is_written() {
     ] {
         let db = holding(&[]).await;
         let done = import(&db, &dir, "import", &text).run().code(1);
-        let message =
-            format!("error: cannot use archive `DIR/archive`: {}", if says.starts_with(':') { "line " } else { says });
-        assert!(done.stderr.contains(&message) && done.stderr.contains(says), "{says}: {done}");
+        let message = format!(
+            "error: cannot use archive `DIR/archive`: {}",
+            if expected_text.starts_with(':') { "line " } else { expected_text }
+        );
+        assert!(done.stderr.contains(&message) && done.stderr.contains(expected_text), "{expected_text}: {done}");
         assert!(done.stderr.contains("hint: `tomcat-sessions import --allow-truncated FILE`"), "{done}");
-        assert_eq!(left(&db).await, 0, "{says}");
+        assert_eq!(left(&db).await, 0, "{expected_text}");
         // The intact sessions can be imported, and missing ones are reported.
         let done = import(&db, &dir, "import --allow-truncated", &text).run().code(3);
         assert!(done.stderr.contains("warning: Skipped: line "), "{done}");
-        assert!((18..=26).contains(&left(&db).await) || text.len() < V1.len() / 2 + 2, "{says}: {done}");
+        assert!((18..=26).contains(&left(&db).await) || text.len() < V1.len() / 2 + 2, "{expected_text}: {done}");
     }
 }
 
@@ -219,7 +221,7 @@ async fn rejects_files_that_are_no_archives() {
     let dir = TempDir::new().unwrap();
     let db = holding(&[]).await;
     let newer = V1.replacen("\"version\":1,\"needs\":\"0.1.0\"", "\"version\":2,\"needs\":\"0.7.0\"", 1);
-    for (text, says) in [
+    for (text, expected_text) in [
         (
             newer.as_str(),
             "line 1: the archive has version 2, and this program reads version 1: it needs tomcat-sessions 0.7.0",
@@ -230,7 +232,7 @@ async fn rejects_files_that_are_no_archives() {
     ] {
         for args in ["import", "import --allow-truncated"] {
             let done = import(&db, &dir, args, text).run().code(1);
-            assert!(done.stderr.contains(says), "{says}: {done}");
+            assert!(done.stderr.contains(expected_text), "{expected_text}: {done}");
             // A file written by another version is an archive.
             let hint = done.stderr.contains("hint: use a file that `tomcat-sessions export` wrote, or filestore:DIR");
             assert_eq!(hint, text != newer, "{done}");
@@ -276,8 +278,8 @@ async fn data_that_tomcat_could_not_load() {
     text.meta.size = Some(9);
     let archive = archive(&[text.clone(), each_state().remove(0)]);
     let done = import(&db, &dir, "import", &archive).run().code(3);
-    let says = "Skipped session A of /Catalina/localhost/demo: its data do not begin like a Java";
-    assert!(done.stderr.contains(says), "{done}");
+    let expected_text = "Skipped session A of /Catalina/localhost/demo: its data do not begin like a Java";
+    assert!(done.stderr.contains(expected_text), "{done}");
     assert_eq!(left(&db).await, 1);
     import(&db, &dir, "import --any-data", &archive).run().code(0);
     assert_eq!(get(&db, &text.meta.key).await, Some(text));
@@ -368,8 +370,8 @@ async fn files_that_are_not_sessions_are_reported() {
         ("NOTHING", "its data are not a session"),
         ("A-LINK", "it is not a regular file"),
     ] {
-        let says = format!("Skipped session {session} of /Catalina/localhost/demo: {reason}.");
-        assert!(done.stderr.contains(&says), "{says}: {done}");
+        let expected_text = format!("Skipped session {session} of /Catalina/localhost/demo: {reason}.");
+        assert!(done.stderr.contains(&expected_text), "{expected_text}: {done}");
     }
     assert_eq!(left(&db).await, 1);
 }

@@ -411,7 +411,7 @@ fn generated_passwords_are_strong_and_unique() {
 fn invalid_options_are_refused() {
     let long = "x".repeat(10_000);
     let at_most = "x".repeat(65);
-    for (args, says) in [
+    for (args, expected_text) in [
         (vec!["--engine", "oracle"], "invalid value 'oracle'"),
         (vec!["--engine", "mysql", "--apply"], "cannot be used with"),
         (vec!["--engine", "sqlite", "--user", "tomcat"], "--user has no effect"),
@@ -429,7 +429,7 @@ fn invalid_options_are_refused() {
         (vec![], "no store was given"),
     ] {
         let run = args.iter().fold(command().args("init-db"), |run, arg| run.arg(arg)).run().code(2);
-        assert!(run.stderr.contains(says), "{args:?}: {run}");
+        assert!(run.stderr.contains(expected_text), "{args:?}: {run}");
         assert!(run.stdout.is_empty(), "{args:?}: {run}");
         assert!(run.stderr.len() < 2_000, "{args:?}: {run}");
     }
@@ -669,8 +669,8 @@ async fn the_script_can_be_pasted_again_and_again() {
             let filled = script(Some(password)).stdout;
             for options in CLIENTS {
                 for _ in 0..2 {
-                    let Some((ended_well, said)) = paste(kind, options, &filled) else { return };
-                    assert!(ended_well, "{options:?}: {said}");
+                    let Some((ended_well, output_text)) = paste(kind, options, &filled) else { return };
+                    assert!(ended_well, "{options:?}: {output_text}");
                 }
                 let mut tomcat = db.mysql_as(&db.database, password).await;
                 sqlx::Executor::execute(&mut tomcat, "SELECT session_id FROM `a;b -- c's ``d```").await.unwrap();
@@ -679,8 +679,8 @@ async fn the_script_can_be_pasted_again_and_again() {
                 db.server_sql(&format!("DROP USER `{}`@`%`", db.database)).await;
             }
             // No account is created with a well-known password.
-            let (ended_well, said) = paste(kind, &[], &script(None).stdout).unwrap();
-            assert!(!ended_well && said.contains("syntax"), "{said}");
+            let (ended_well, output_text) = paste(kind, &[], &script(None).stdout).unwrap();
+            assert!(!ended_well && output_text.contains("syntax"), "{output_text}");
             drop_all(db).await;
         }
     }

@@ -92,7 +92,7 @@ async fn urls_of_working_tomcats_are_accepted() {
 
 #[test]
 fn unsupported_urls_are_reported_with_the_reason() {
-    for (url, driver, says) in [
+    for (url, driver, expected_text) in [
         ("jdbc:mysql:loadbalance://u:p@h1:3306,v:p@h2:3306/shop", CONNECTOR, "different accounts or parameters"),
         (
             "jdbc:mysql://google/shop?socketFactory=com.google.cloud.sql.mysql.SocketFactory",
@@ -104,7 +104,7 @@ fn unsupported_urls_are_reported_with_the_reason() {
         ("jdbc:sqlserver://db:1433/shop;user=u", "com.microsoft.sqlserver.jdbc.SQLServerDriver", "databaseName="),
     ] {
         let run = list(url, driver).code(2);
-        assert!(run.stderr.contains(says) && run.stderr.contains("conf/context.xml:1"), "{url}: {run}");
+        assert!(run.stderr.contains(expected_text) && run.stderr.contains("conf/context.xml:1"), "{url}: {run}");
     }
 }
 

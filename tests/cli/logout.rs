@@ -107,8 +107,8 @@ async fn logging_out_all_sessions_needs_the_temporary_directory() {
     let missing = temp.path().join("missing");
     let all = "logout --app /a --all --max-rows 1000";
     let run = on(&db, all).env("TMPDIR", &missing).hide(temp.path().display(), "TEMP").run().code(1);
-    let says = "cannot write to the temporary directory `TEMP/missing`: No such file or directory";
-    assert!(run.stderr.contains(says) && run.stderr.contains("set TMPDIR to another directory"), "{run}");
+    let expected_text = "cannot write to the temporary directory `TEMP/missing`: No such file or directory";
+    assert!(run.stderr.contains(expected_text) && run.stderr.contains("set TMPDIR to another directory"), "{run}");
     assert_eq!(db.open().await.count().await.unwrap(), 140_000);
     let run = on(&db, all).env("TMPDIR", temp.path()).run().code(3);
     assert!(run.stdout.contains("--max-rows was reached"), "{run}");

@@ -275,8 +275,8 @@ async fn an_interrupted_copy_is_reported_correctly() {
         }
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         let output = child.wait_with_output().unwrap();
-        let said = format!("{output:?}");
-        assert_eq!(output.status.code(), Some(130), "{said}");
+        let output_text = format!("{output:?}");
+        assert_eq!(output.status.code(), Some(130), "{output_text}");
         let written = held(&to).await;
         assert!(written > 0 && written < 600, "{written} of 600 were written: nothing was interrupted");
         let text = String::from_utf8(output.stdout).unwrap();
@@ -305,7 +305,7 @@ async fn an_interrupted_copy_is_reported_correctly() {
             let taken = number(row[1]);
             (taken, taken * 20_000, number(copied.split(' ').nth(1).unwrap()), unwritten)
         };
-        assert_eq!((copied, copied + unwritten, taken * 20_000), (written, taken, bytes), "{said}");
+        assert_eq!((copied, copied + unwritten, taken * 20_000), (written, taken, bytes), "{output_text}");
     }
 }
 

@@ -106,6 +106,6 @@ fn the_units_are_what_systemd_understands() {
         .current_dir(dir.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&verified.stderr);
-    assert!(verified.status.success() && !said.contains("tomcat-sessions-expire"), "{said}");
+    let output_text = String::from_utf8_lossy(&verified.stderr);
+    assert!(verified.status.success() && !output_text.contains("tomcat-sessions-expire"), "{output_text}");
 }

@@ -64,7 +64,7 @@ pub fn commands() -> Vec<(Vec<String>, clap::Command)> {
 }
 
 /// Runs the program in `dir`, and returns its complete output.
-fn said(dir: &Path, args: &[String]) -> (String, String) {
+fn captured_output(dir: &Path, args: &[String]) -> (String, String) {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().env("HOME", dir).env("TMPDIR", dir).current_dir(dir).stdin(Stdio::null()).args(args);
     let output = command.output().unwrap();
@@ -74,12 +74,12 @@ fn said(dir: &Path, args: &[String]) -> (String, String) {
 
 #[track_caller]
 fn silent(dir: &Path, args: &[String]) {
-    let (out, err) = said(dir, args);
+    let (out, err) = captured_output(dir, args);
     // A script contains the given name of the table; no other argument is part of a result.
     let is_name = args.iter().any(|arg| NAMES.iter().any(|name| arg == name || arg.starts_with(&format!("{name}="))));
-    let said = if is_name { err } else { out + &err };
-    assert!(!said.contains(PIECE), "{args:?}:\n{said}");
-    assert!(!said.contains("panicked"), "{args:?}:\n{said}");
+    let output_text = if is_name { err } else { out + &err };
+    assert!(!output_text.contains(PIECE), "{args:?}:\n{output_text}");
+    assert!(!output_text.contains("panicked"), "{args:?}:\n{output_text}");
 }
 
 /// The same for many concurrent runs, each thread in its own directory: starting the program takes nearly all of the
@@ -210,7 +210,10 @@ fn contents_of_files_with_urls_are_not_printed() {
 #[test]
 fn a_mistyped_url_creates_no_file() {
     let dir = TempDir::new().unwrap();
-    let run = said(dir.path(), &["export".into(), "mysql:root:Zq9@127.0.0.1".into(), "--url=sqlite:missing.db".into()]);
+    let run = captured_output(
+        dir.path(),
+        &["export".into(), "mysql:root:Zq9@127.0.0.1".into(), "--url=sqlite:missing.db".into()],
+    );
     assert!(run.1.contains("neither a store's URL nor an archive"), "{run:?}");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }

@@ -80,8 +80,8 @@ async fn orders_and_limits() {
         for (limit, shown) in [("", 3), ("--limit 2", 2), ("--limit 0", 3), ("--limit 9", 3)] {
             let run = on(&db, &format!("stats --format json {sort} {limit}")).run().code(0);
             assert_eq!(names(&run, "applications", "app_name"), order[..shown], "{sort} {limit}");
-            let said = if shown < 3 { "Showing the first 2 of 3. All: --limit 0\n" } else { "" };
-            assert_eq!(run.stderr, said, "{sort} {limit}");
+            let output_text = if shown < 3 { "Showing the first 2 of 3. All: --limit 0\n" } else { "" };
+            assert_eq!(run.stderr, output_text, "{sort} {limit}");
             let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
             assert_eq!(json["total"]["sessions"], 6, "the sum is of all: {run}");
         }

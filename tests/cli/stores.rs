@@ -122,7 +122,7 @@ async fn options_override_the_file_and_the_environment() {
 
 #[test]
 fn an_invalid_configuration_file_is_reported_with_its_line() {
-    for (text, said) in [
+    for (text, output_text) in [
         ("[stores.prod]\nulr = \"x\"\n", "config.toml, line 2: `ulr` is not a key of a store"),
         ("[stores.prod\n", "config.toml, line 1: "),
         (
@@ -135,7 +135,7 @@ fn an_invalid_configuration_file_is_reported_with_its_line() {
         ),
     ] {
         let run = at(&configured(text), "--store prod list").run().code(2);
-        assert!(run.stderr.contains(said), "{run}");
+        assert!(run.stderr.contains(output_text), "{run}");
         assert!(run.stderr.contains("config.toml"), "{run}");
     }
     let home = configured("[stores.prod]\nurl = \"sqlite:x\"\n");
@@ -240,10 +240,10 @@ fn stores_in_order_and_at_most_so_many() {
         let shown: Vec<&str> =
             json["stores"].as_array().unwrap().iter().map(|store| store["name"].as_str().unwrap()).collect();
         assert_eq!(shown, names, "{args}");
-        let said = match names.len() {
+        let output_text = match names.len() {
             3 => String::new(),
             shown => format!("Showing the first {shown} of 3. All: --limit 0\n"),
         };
-        assert_eq!(run.stderr, said, "{args}");
+        assert_eq!(run.stderr, output_text, "{args}");
     }
 }

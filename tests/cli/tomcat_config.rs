@@ -56,7 +56,7 @@ fn files_are_private_and_nothing_is_overwritten() {
 
 #[test]
 fn unsupported_configurations_are_refused() {
-    for (args, says) in [
+    for (args, expected_text) in [
         ("--tomcat 8", "invalid value '8'"),
         ("", "--tomcat"),
         ("--tomcat 10 --store-class jdbc", "has no JDBCStore"),
@@ -65,7 +65,7 @@ fn unsupported_configurations_are_refused() {
         ("--tomcat 10 --route 12345678901234567890123456789012345678901234567890123456789012345678", "at most 67"),
     ] {
         let run = config(args).run().code(2);
-        assert!(run.stderr.contains(says), "{args}: {run}");
+        assert!(run.stderr.contains(expected_text), "{args}: {run}");
     }
     let run = command().args("tomcat config --tomcat 10 --url sqlite:x.db").run().code(2);
     assert!(run.stderr.contains("cannot store sessions in sqlite"), "{run}");

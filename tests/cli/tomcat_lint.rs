@@ -371,10 +371,10 @@ fn a_named_pipe_is_not_read() {
         let mut lint = Command::new("timeout");
         lint.arg("60").arg(assert_cmd::cargo::cargo_bin!("tomcat-sessions")).args(["tomcat", "lint", "--offline"]);
         let done = lint.arg(dir.path()).env_clear().output().unwrap();
-        let said = String::from_utf8(done.stdout).unwrap();
-        assert_eq!(done.status.code(), Some(4), "{name}: {said}");
+        let output_text = String::from_utf8(done.stdout).unwrap();
+        assert_eq!(done.status.code(), Some(4), "{name}: {output_text}");
         // A shell script that cannot be read is ignored.
-        assert!(said.contains("not a regular file") || name == "bin/setenv.sh", "{name}: {said}");
+        assert!(output_text.contains("not a regular file") || name == "bin/setenv.sh", "{name}: {output_text}");
     }
 }
 

@@ -38,7 +38,7 @@ fn an_unusable_state_file_is_reported() {
             "attribute": "{attribute}", "was": 60, "ours": [-1], "maintenance": true}}]}}"#
         )
     };
-    for (text, says) in [
+    for (text, expected_text) in [
         (String::new(), "cannot read the state file"),
         ("{\"version\": 1".to_owned(), "cannot read the state file"),
         (entry(2, "maxIdleSwap"), "version 2"),
@@ -46,7 +46,7 @@ fn an_unusable_state_file_is_reported() {
     ] {
         fs::write(&file, &text).unwrap();
         let run = end(&file).code(1);
-        assert!(run.stderr.contains(says) && run.stderr.contains("hint: "), "{run}");
+        assert!(run.stderr.contains(expected_text) && run.stderr.contains("hint: "), "{run}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text, "it was changed");
     }
     // A valid file for a Tomcat that does not answer is kept unchanged.

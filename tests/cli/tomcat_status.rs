@@ -13,9 +13,9 @@ use crate::run::{Done, PASSWORD};
 use crate::store::{holding, on};
 use crate::support::{NOW, session};
 
-fn refused(run: &Done, code: i32, says: &str) {
+fn refused(run: &Done, code: i32, expected_text: &str) {
     assert_eq!(run.code, Some(code), "{run}");
-    assert!(run.stderr.contains(says) && run.stderr.contains("hint: "), "`{says}` is missing: {run}");
+    assert!(run.stderr.contains(expected_text) && run.stderr.contains("hint: "), "`{expected_text}` is missing: {run}");
 }
 
 #[test]
@@ -40,14 +40,14 @@ fn no_manager_is_refused() {
 
 #[test]
 fn a_malformed_url_is_refused() {
-    for (url, says) in [
+    for (url, expected_text) in [
         (format!("http://u:{PASSWORD}@h:8o80/manager"), "malformed"),
         (format!("ftp://u:{PASSWORD}@h/manager"), "neither http:// nor https://"),
         (format!("https://u:{PASSWORD}@h/manager?x=1"), "contains a ?"),
         (format!("u:{PASSWORD}@h"), "neither http:// nor https://"),
     ] {
-        refused(&command().args("tomcat status --manager").arg(&url).run(), 2, says);
-        refused(&command().args("tomcat status").env("TOMCAT_SESSIONS_MANAGER", &url).run(), 2, says);
+        refused(&command().args("tomcat status --manager").arg(&url).run(), 2, expected_text);
+        refused(&command().args("tomcat status").env("TOMCAT_SESSIONS_MANAGER", &url).run(), 2, expected_text);
     }
     let run =
         command().args("tomcat status --manager https://h/manager").env("TOMCAT_SESSIONS_MANAGER_PASSWORD", PASSWORD);
@@ -169,11 +169,15 @@ async fn applications_in_order_and_at_most_so_many() {
         ("--sort stale", ["c", "b", "a"]),
     ] {
         for (limit, shown) in [("", 3), ("--limit 2", 2), ("--limit 0", 3)] {
-            let (apps, said) = status(&format!("{sort} {limit}"));
+            let (apps, output_text) = status(&format!("{sort} {limit}"));
             let names: Vec<&str> =
                 apps.iter().map(|app| app["app_name"].as_str().unwrap().rsplit('/').next().unwrap()).collect();
             assert_eq!(names, order[..shown], "{sort} {limit}");
-            assert_eq!(said.contains("Showing the first 2 of 3. All: --limit 0"), shown == 2, "{sort} {limit}: {said}");
+            assert_eq!(
+                output_text.contains("Showing the first 2 of 3. All: --limit 0"),
+                shown == 2,
+                "{sort} {limit}: {output_text}"
+            );
         }
     }
 }

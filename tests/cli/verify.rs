@@ -113,12 +113,12 @@ async fn an_archive_is_compared_with_a_store() {
     assert_eq!((&json["missing"], &json["extra"]), (&4.into(), &0.into()), "{run}");
     assert!(json["different"].as_u64().unwrap() > 0, "{run}");
     assert_eq!((&json["from"]["engine"], &json["from"]["table"]), (&"sqlite".into(), &"tomcat_sessions".into()));
-    for (first, second, says) in [
+    for (first, second, expected_text) in [
         (archive.as_os_str(), from.url.as_ref(), "missing from the store, "),
         (from.url.as_ref(), archive.as_os_str(), "only in the archive, "),
     ] {
         let run = command().args("verify").arg(first).arg(second).run().code(4);
-        assert!(run.stdout.contains(&format!("Differences: 4 sessions {says}")), "{run}");
+        assert!(run.stdout.contains(&format!("Differences: 4 sessions {expected_text}")), "{run}");
     }
     let two = command().args("verify").arg(&archive).arg(&archive).run().code(0);
     assert!(two.stdout.ends_with("26 sessions are the same: no difference.\n"), "{two}");

@@ -41,7 +41,7 @@ const WITHOUT: [&str; 4] = ["demo", "completions", "man", "help"];
 #[test]
 fn every_command_has_its_fields() {
     let text = read("docs/json.md");
-    let said: Vec<&str> = text
+    let output_text: Vec<&str> = text
         .lines()
         .filter(|line| {
             line.starts_with("## ") || line.contains(" the same fields.") || line.starts_with("The fields of ")
@@ -56,7 +56,7 @@ fn every_command_has_its_fields() {
         }
         for name in names {
             let heading = format!("## {name}");
-            let known = said.iter().any(|line| *line == heading || line.contains(&format!("`{name}`")));
+            let known = output_text.iter().any(|line| *line == heading || line.contains(&format!("`{name}`")));
             assert!(known, "docs/json.md has no section {heading}, nor a line that says whose fields it has");
         }
     }

@@ -48,8 +48,8 @@ fn the_version_is_only_in_cargo_toml() {
     for file in [WORKFLOW, "Dockerfile"].iter().map(|&file| file.to_owned()).chain(below(".ci/release", "")) {
         assert!(!read(&file).contains(version), "{file} has the version {version}");
     }
-    let said = run(&root("."), &["version"]);
-    assert_eq!(String::from_utf8_lossy(&said.stdout), format!("{version}\n"));
+    let output_text = run(&root("."), &["version"]);
+    assert_eq!(String::from_utf8_lossy(&output_text.stdout), format!("{version}\n"));
     // The Dockerfile copies the files that the workflow puts there.
     let image = "image/${TARGETARCH}/tomcat-sessions";
     assert!(read("Dockerfile").contains(image));
@@ -86,7 +86,7 @@ fn a_tag_must_be_that_of_a_described_version() {
         "# Changelog\n\n## [Unreleased]\n\n- soon\n\n## [{version}] - 2026-12-01\n\n### Added\n\n- it\n\n## [0.0.1]\n\n- old\n"
     );
     let of_debian = format!("tomcat-sessions ({version}-1) unstable; urgency=medium\n");
-    for (tag, changelog, of_debian, says) in [
+    for (tag, changelog, of_debian, expected_text) in [
         (tag.as_str(), described.as_str(), of_debian.as_str(), None),
         ("v9.9.9", &described, &of_debian, Some("the tag is v9.9.9")),
         (version, &described, &of_debian, Some("the tag is")),
@@ -95,9 +95,9 @@ fn a_tag_must_be_that_of_a_described_version() {
     ] {
         let dir = project(changelog, of_debian);
         let done = run(dir.path(), &["version", tag]);
-        let said = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.success(), says.is_none(), "{tag}: {said}");
-        assert!(said.contains(says.unwrap_or_default()), "{tag}: {said}");
+        let output_text = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.success(), expected_text.is_none(), "{tag}: {output_text}");
+        assert!(output_text.contains(expected_text.unwrap_or_default()), "{tag}: {output_text}");
     }
     let dir = project(&described, &of_debian);
     let notes = run(dir.path(), &["notes", version]);
@@ -141,6 +141,6 @@ fn the_archive_has_what_an_administrator_needs() {
 fn a_binary_that_needs_libraries_is_no_release() {
     let done = run(&root("."), &["smoke", env!("CARGO_BIN_EXE_tomcat-sessions")]);
     assert!(!done.status.success());
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(said.contains("needs a dynamic linker"), "{said}");
+    let output_text = String::from_utf8_lossy(&done.stderr);
+    assert!(output_text.contains("needs a dynamic linker"), "{output_text}");
 }

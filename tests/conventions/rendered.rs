@@ -51,7 +51,7 @@ const NUMBERS: &[(&str, i64)] = &[
 fn statements() -> Vec<(&'static str, Template)> {
     let engine = by_name("mssql").unwrap();
     let all = engine.statements().all();
-    let (_, azure) = engine.flavours()[0];
+    let (_, azure) = engine.variants()[0];
     let others: Vec<_> = azure.all().into_iter().filter(|statement| !all.contains(statement)).collect();
     all.into_iter().chain(others).filter(|(_, file)| file.is_statement()).collect()
 }

@@ -55,9 +55,9 @@ fn every_folder_has_the_same_names() {
     for engine in engines() {
         assert_eq!(names(&engine), first, "{engine}");
         // A variant has the same directory as its standard file.
-        for flavour in [".mariadb.sql", ".azure.sql"] {
-            for variant in below(&engine, flavour) {
-                assert!(root(&variant.replace(flavour, ".sql")).exists(), "{variant} varies nothing");
+        for ending in [".mariadb.sql", ".azure.sql"] {
+            for variant in below(&engine, ending) {
+                assert!(root(&variant.replace(ending, ".sql")).exists(), "{variant} varies nothing");
             }
         }
     }

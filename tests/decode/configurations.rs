@@ -118,10 +118,10 @@ impl Tomcat {
     fn read(&self, written: &[&[u8]], version: Option<Version>) -> bool {
         let environment = |name: &str| (name == "JAVA_OPTS").then(|| "-Ddb.host=db -Dx=${y}".to_owned());
         let base = Base::read(self.dir.path(), None, &environment);
-        let mut said: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
+        let mut output_text: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
         let mut instance = TomcatInstance::of(base, version);
         instance.libraries = Libraries::read(&instance.base, &instance.searched_classes());
-        said.extend(evaluate(&instance).iter().map(|finding| format!("{finding:?}")));
+        output_text.extend(evaluate(&instance).iter().map(|finding| format!("{finding:?}")));
         if written.is_empty() {
             return false;
         }
@@ -129,7 +129,7 @@ impl Tomcat {
         for (_, file) in FILES.iter().filter(|(_, file)| file.ends_with(".xml")) {
             match locate(&self.path(file), None, &environment) {
                 Ok(at) => stores.push(at),
-                Err(trouble) => said.push(format!("{trouble} {trouble:?}")),
+                Err(trouble) => output_text.push(format!("{trouble} {trouble:?}")),
             }
         }
         // Text that also occurs elsewhere may be the name of something.
@@ -137,7 +137,7 @@ impl Tomcat {
         let once = written.iter().map(|bytes| times(bytes)).sum::<usize>() == 1;
         let is_password = stores.iter().any(|at| at.password.as_ref().is_some_and(|p| p.expose_secret() == SECRET));
         if once && is_password {
-            for text in &said {
+            for text in &output_text {
                 assert!(!text.contains(SECRET), "{text}");
             }
         }

@@ -31,7 +31,7 @@ pub fn all() -> Vec<(String, Vec<u8>)> {
     all
 }
 
-fn said(dir: &Path, name: &str) -> String {
+fn recorded_fields(dir: &Path, name: &str) -> String {
     fs::read_to_string(dir.join(format!("{name}.txt"))).unwrap()
 }
 
@@ -81,18 +81,18 @@ fn session_lines(tree: &Tree<'_>, session: &Envelope) -> String {
 
 fn compare(dir: &Path) {
     for name in ["values", "times", "collections", "grammar", "security", "longstring", "blocks", "annotated"] {
-        pretty(name, &lines(&stream(dir, name)), &said(dir, name));
+        pretty(name, &lines(&stream(dir, name)), &recorded_fields(dir, name));
     }
     for name in ["session-plain", "session-login", "session-notes", "session-broken"] {
         let bytes = stream(dir, name);
         let decoded = decode(&bytes, Limits::default()).unwrap();
         assert_eq!((decoded.broken, decoded.trailing), (None, 0), "{name}");
-        pretty(name, &session_lines(&decoded.tree, &decoded.session), &said(dir, name));
+        pretty(name, &session_lines(&decoded.tree, &decoded.session), &recorded_fields(dir, name));
     }
     let bytes = stream(dir, "SESSIONS");
     let (tree, sessions) = decode_many(&bytes, Limits::default()).unwrap();
     let text: String = sessions.iter().map(|session| session_lines(&tree, session)).collect();
-    pretty("SESSIONS", &text, &said(dir, "SESSIONS"));
+    pretty("SESSIONS", &text, &recorded_fields(dir, "SESSIONS"));
 }
 
 fn pretty(name: &str, ours: &str, javas: &str) {

@@ -247,15 +247,18 @@ fn objects_of_a_class_without_fields_are_one_step_each() {
 
 #[test]
 fn errors_say_where_and_what() {
-    let said = |bytes: &[u8]| decode(bytes, Limits::default()).unwrap_err().to_string();
-    assert_eq!(said(b""), "the bytes end at offset 0, where the header of a stream was expected");
-    assert_eq!(said(b"junk of a row"), "not a Java serialization stream: it does not begin with AC ED 00 05");
-    assert_eq!(said(b"\xac\xed\x00\x05\x74\x00\x01a"), "not a session: creationTime (a Long) was expected at offset 4");
-    assert_eq!(said(b"\xac\xed\x00\x05"), "the bytes end at offset 4, where creationTime (a Long) was expected");
-    assert_eq!(said(b"\xac\xed\x00\x05\x6f"), "byte 0x6f at offset 4, where an object was expected");
+    let output_text = |bytes: &[u8]| decode(bytes, Limits::default()).unwrap_err().to_string();
+    assert_eq!(output_text(b""), "the bytes end at offset 0, where the header of a stream was expected");
+    assert_eq!(output_text(b"junk of a row"), "not a Java serialization stream: it does not begin with AC ED 00 05");
     assert_eq!(
-        said(b"\xac\xed\x00\x05\x71\x00\x7e\x00\x05"),
+        output_text(b"\xac\xed\x00\x05\x74\x00\x01a"),
+        "not a session: creationTime (a Long) was expected at offset 4"
+    );
+    assert_eq!(output_text(b"\xac\xed\x00\x05"), "the bytes end at offset 4, where creationTime (a Long) was expected");
+    assert_eq!(output_text(b"\xac\xed\x00\x05\x6f"), "byte 0x6f at offset 4, where an object was expected");
+    assert_eq!(
+        output_text(b"\xac\xed\x00\x05\x71\x00\x7e\x00\x05"),
         "the reference 0x007e0005 at offset 5 does not refer to an earlier object"
     );
-    assert_eq!(said(b"\xac\xed\x00\x05\x74\x00\x01\xff"), "the text at offset 7 is not modified UTF-8");
+    assert_eq!(output_text(b"\xac\xed\x00\x05\x74\x00\x01\xff"), "the text at offset 7 is not modified UTF-8");
 }

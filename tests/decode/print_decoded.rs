@@ -18,7 +18,7 @@ fn say_in(tree: &Tree<'_>, value: Value, path: &mut Vec<NodeId>) -> String {
         }
         path.push(id);
     }
-    let said = match tree.view(value) {
+    let output_text = match tree.view(value) {
         View::Null => "null".to_owned(),
         View::Text(_) => quote(tree, id.unwrap()),
         View::Primitive(value) => primitive(value),
@@ -43,7 +43,7 @@ fn say_in(tree: &Tree<'_>, value: Value, path: &mut Vec<NodeId>) -> String {
     if compound {
         path.pop();
     }
-    said
+    output_text
 }
 
 fn object(tree: &Tree<'_>, id: NodeId, path: &mut Vec<NodeId>) -> String {

@@ -203,15 +203,15 @@ fn secret(in_account: bool, random: &mut Rng) -> String {
 }
 
 /// All messages about a URL, by every parser, and the passwords that they find.
-fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
-    let (mut said, mut found) = (Vec::new(), Vec::new());
+fn messages_about(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
+    let (mut output_text, mut found) = (Vec::new(), Vec::new());
     let mut target = |read: Result<Target, UrlError>| match read {
         Ok(target) => {
-            said.extend([target.to_string(), target.place(), format!("{target:?}")]);
-            said.extend(target.notes.iter().cloned());
+            output_text.extend([target.to_string(), target.place(), format!("{target:?}")]);
+            output_text.extend(target.notes.iter().cloned());
             found.extend(target.password);
         }
-        Err(error) => said.extend([error.message.clone(), error.hint.clone(), format!("{error:?}")]),
+        Err(error) => output_text.extend([error.message.clone(), error.hint.clone(), format!("{error:?}")]),
     };
     target(parse_url(raw));
     let configured = Configured {
@@ -223,27 +223,27 @@ fn said(raw: &str, random: &mut Rng) -> (Vec<String>, Vec<SecretString>) {
     target(parse_configured(raw, &configured));
     match ManagerUrl::parse(raw) {
         Ok(place) => {
-            said.extend([place.to_string(), format!("{place:?}")]);
+            output_text.extend([place.to_string(), format!("{place:?}")]);
             found.extend(place.password);
         }
-        Err(error) => said.push(error),
+        Err(error) => output_text.push(error),
     }
     if let Err(error) = Endpoint::from_argument(raw) {
-        said.push(error.to_string());
+        output_text.push(error.to_string());
     }
-    said.push(redact_url(raw));
+    output_text.push(redact_url(raw));
     // A message that quotes the URL as one of its words.
     if !raw.contains(|c: char| c.is_whitespace() || "`\"'<>".contains(c)) {
-        said.push(redact(&format!("cannot read `{raw}`: it is \"{raw}\"")).into_owned());
+        output_text.push(redact(&format!("cannot read `{raw}`: it is \"{raw}\"")).into_owned());
     }
-    (said, found)
+    (output_text, found)
 }
 
 /// Parses a URL in every way. What a parser considers a password is masked and not printed; so is the complete password
 /// of an `intact` URL.
 fn read(typed: &Typed, intact: bool, random: &mut Rng) -> bool {
     let raw = typed.raw();
-    let (said, found) = said(&raw, random);
+    let (output_text, found) = messages_about(&raw, random);
     let is_found = |piece: &String| found.iter().any(|password| password.expose_secret().contains(piece));
     let masked = redact_url(&raw);
     let mut is_password = false;
@@ -251,7 +251,7 @@ fn read(typed: &Typed, intact: bool, random: &mut Rng) -> bool {
         is_password |= is_found(&piece);
         if intact || is_found(&piece) {
             assert!(!masked.contains(&piece), "{raw:?}\n{masked:?}");
-            for text in &said {
+            for text in &output_text {
                 assert!(!text.contains(&piece), "{raw:?}\n{text:?}");
             }
             assert!(holds_secret(&raw), "{raw:?}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tomcat_sessions::session::{Difference, Digest, EpochMillis, Kind, OnConflict, Session, SessionKey};
-use tomcat_sessions::store::{CompareEnded, Comparer, Comparison, SessionStore, Since, Stop};
+use tomcat_sessions::store::{CompareEnded, Comparer, Comparison, SessionStore, Stop, WritePeriod};
 
 use crate::support::{Kind as Engine, NOW, Scratch, edit, sample, session};
 
@@ -45,7 +45,7 @@ async fn server_and_client_compute_the_same_hash(db: &Scratch) {
 /// Compares `left` with `right`; returns the differences by id.
 async fn compare(left: &mut SessionStore, right: &mut SessionStore) -> (Comparison, BTreeMap<String, Difference>) {
     let mut found = BTreeMap::new();
-    let since = Some(Since { from: EpochMillis(NOW.0 + 1), at: EpochMillis(NOW.0 + 10_000) });
+    let since = Some(WritePeriod { from: EpochMillis(NOW.0 + 1), at: EpochMillis(NOW.0 + 10_000) });
     let comparer = Comparer { left, right, since: [since, since], stop: Stop::never() };
     let done =
         comparer.run(&mut |difference| drop(found.insert(difference.key.id.clone(), difference)), &mut |_| {}).await;

@@ -84,13 +84,17 @@ async fn five_minute_start() {
         .with("init-db ", format!("init-db --user {user} "));
     let password = format!("tomcat-sessions --password-file {}/password ", conf.display());
     let (before, after) = script.0.split_once(&format!("{password}stats\n")).unwrap();
-    let said = Script(before.to_owned()).run(dir.path()).await;
-    assert!(said.contains(&format!("as {user}.")), "{said}");
+    let output_text = Script(before.to_owned()).run(dir.path()).await;
+    assert!(output_text.contains(&format!("as {user}.")), "{output_text}");
 
     fill(&db, "A").await;
     let url = url_of(&db, &user);
-    let said = Script(format!("export TOMCAT_SESSIONS_URL='{url}'\n{password}stats\n{after}")).run(dir.path()).await;
-    assert!(said.contains("Would delete 2 expired") && said.contains("Deleted 2 expired"), "{said}");
+    let output_text =
+        Script(format!("export TOMCAT_SESSIONS_URL='{url}'\n{password}stats\n{after}")).run(dir.path()).await;
+    assert!(
+        output_text.contains("Would delete 2 expired") && output_text.contains("Deleted 2 expired"),
+        "{output_text}"
+    );
     assert_eq!(expired(&db).await, 0);
 
     fill(&db, "B").await;
@@ -171,22 +175,23 @@ async fn purge_and_copies() {
     let dir = folder(&db);
     let with_url = |script: Script| Script(format!("export TOMCAT_SESSIONS_URL='{}'\n{}", db.url, script.0));
 
-    let said = with_url(Script::of("docs/move.md", "## Back up and restore")).run(dir.path()).await;
-    assert!(said.contains("3 sessions are the same"), "{said}");
+    let output_text = with_url(Script::of("docs/move.md", "## Back up and restore")).run(dir.path()).await;
+    assert!(output_text.contains("3 sessions are the same"), "{output_text}");
     db.open().await.insert(&[session(APP, "NEVER", -1, 1_000_000)], OnConflict::Fail).await.unwrap();
-    let said = with_url(Script::of("docs/swap-out.md", "## In short")).run(dir.path()).await;
-    assert!(said.contains("Would move 1 session ") && said.contains("Moved 1 session "), "{said}");
+    let output_text = with_url(Script::of("docs/swap-out.md", "## In short")).run(dir.path()).await;
+    assert!(output_text.contains("Would move 1 session ") && output_text.contains("Moved 1 session "), "{output_text}");
     fill(&db, "B").await;
-    let said = with_url(Script::of("docs/purge.md", "## By hand")).run(dir.path()).await;
+    let output_text = with_url(Script::of("docs/purge.md", "## By hand")).run(dir.path()).await;
     assert!(
-        said.contains("Deleted 4 expired") && said.contains("Deleted 2 sessions of /Catalina/localhost/demo9"),
-        "{said}"
+        output_text.contains("Deleted 4 expired")
+            && output_text.contains("Deleted 2 sessions of /Catalina/localhost/demo9"),
+        "{output_text}"
     );
-    let said = with_url(Script::of("docs/purge.md", "## In monitoring"))
+    let output_text = with_url(Script::of("docs/purge.md", "## In monitoring"))
         .with("/var/lib/prometheus/node-exporter", dir.path().to_str().unwrap())
         .run(dir.path())
         .await;
-    assert!(said.contains("# TYPE tomcat_sessions"), "{said}");
+    assert!(output_text.contains("# TYPE tomcat_sessions"), "{output_text}");
     db.drop().await;
 }
 

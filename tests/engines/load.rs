@@ -2,7 +2,7 @@
 
 use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{OnConflict, Session};
-use tomcat_sessions::store::{Inserted, Loader, Record, StoreError};
+use tomcat_sessions::store::{InsertResult, Loader, Record, StoreError};
 
 use crate::support::program::run;
 use crate::support::{Kind, NOW, Scratch, edit, session};
@@ -43,7 +43,7 @@ async fn later_records_replace_earlier_ones(db: &Scratch) {
         let one = |last_access| session(&app, "A", 60, last_access);
         load(&mut loader, vec![one(5), session(&app, "B", 60, 1), one(6)]).await.unwrap();
         load(&mut loader, vec![one(4)]).await.unwrap();
-        assert_eq!(loader.done, Inserted { inserted: 2, replaced: 0, kept: 0 }, "{rule:?}");
+        assert_eq!(loader.done, InsertResult { inserted: 2, replaced: 0, kept: 0 }, "{rule:?}");
         assert_eq!((loader.again, loader.refused.len()), (2, 0), "{rule:?}");
         assert_eq!(db.open().await.get(&one(4).meta.key).await.unwrap(), Some(one(4)), "{rule:?}");
     }
@@ -92,7 +92,7 @@ async fn a_dry_run_writes_nothing(db: &Scratch) {
     db.open().await.insert(&[at("A", 5), at("B", 5)], OnConflict::Fail).await.unwrap();
     let mut loader = Loader::new(db.open().await, OnConflict::Newer, true);
     load(&mut loader, vec![at("A", 6), at("B", 4), at("C", 1)]).await.unwrap();
-    assert_eq!(loader.done, Inserted { inserted: 1, replaced: 1, kept: 1 });
+    assert_eq!(loader.done, InsertResult { inserted: 1, replaced: 1, kept: 1 });
     assert_eq!(rows(db).await, 2);
 }
 
@@ -134,7 +134,7 @@ async fn existing_rows_are_not_replaced_by_older_ones(db: &Scratch) {
             load(&mut loader, vec![at(&id, 5)]).await.unwrap();
         }
         assert_eq!(there(db, &at(&id, 0)).await, Some(at(&id, 12)), "{id}");
-        assert_eq!(loader.done, Inserted { inserted: 0, replaced: 1, kept: 0 }, "{id}");
+        assert_eq!(loader.done, InsertResult { inserted: 0, replaced: 1, kept: 0 }, "{id}");
     }
 }
 

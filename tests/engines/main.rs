@@ -1,5 +1,5 @@
-//! The conformance suite: the required behaviour of a store, the same for every engine, tested on real servers. The
-//! behaviour of engines is tested only here.
+//! The conformance suite: the required behavior of a store, the same for every engine, tested on real servers. The
+//! behavior of engines is tested only here.
 //!
 //! A case is an `async fn(&Scratch)`; [`suite!`] creates a test for each engine from it.
 

@@ -128,13 +128,13 @@ async fn a_renamed_column_can_be_configured(db: &Scratch) {
 async fn invalid_names_are_refused(db: &Scratch) {
     db.create_table("documented").await;
     let long = "x".repeat(10_000);
-    for (name, says) in
+    for (name, expected_text) in
         [("", "empty"), ("a\0b", "control"), ("a\nb", "control"), (long.as_str(), "10000"), ("a ", "space")]
     {
         let naming = Naming { table: Some(name.to_owned()), ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(matches!(error, StoreError::Name(_)), "{error}");
-        assert!(error.to_string().contains(says) && error.to_string().len() < 200, "{error}");
+        assert!(error.to_string().contains(expected_text) && error.to_string().len() < 200, "{error}");
         let naming = Naming { columns: vec![("app".to_owned(), name.to_owned())], ..Naming::default() };
         let error = SessionStore::open(&db.target(), &naming).await.err().unwrap();
         assert!(error.to_string().contains("the app name"), "{error}");

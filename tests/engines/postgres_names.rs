@@ -89,8 +89,8 @@ async fn psql_runs_the_script_of_either_profile() {
         // Twice: existing objects are kept.
         for _ in 0..2 {
             let done = psql("postgres", &["-f", &at("script.sql")]);
-            let said = String::from_utf8_lossy(&done.stderr).replace("NOTICE", "");
-            assert!(done.status.success() && !said.contains("WARNING"), "{said}");
+            let output_text = String::from_utf8_lossy(&done.stderr).replace("NOTICE", "");
+            assert!(done.status.success() && !output_text.contains("WARNING"), "{output_text}");
         }
         let encoded: String =
             percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC).to_string();

@@ -2,7 +2,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, Row};
-use tomcat_sessions::store::provision::{Account, Applied, Grants, Object, Outcome, Plan, Profile, Provision, probe};
+use tomcat_sessions::store::provision::{
+    Account, ApplyResult, Grants, Object, Outcome, Plan, Profile, Provision, probe,
+};
 use tomcat_sessions::store::{Bind, DbErrorKind, Naming, StoreError, Target, name_text};
 
 use crate::support::{Kind, NOW, Scratch, alone, session};
@@ -40,7 +42,7 @@ fn plan(db: &Scratch, profile: Profile) -> Plan {
     Plan { names, profile, grants, account, reset_password: false, no_password_policy: false, lease: false }
 }
 
-async fn apply(db: &Scratch, plan: &Plan) -> Applied {
+async fn apply(db: &Scratch, plan: &Plan) -> ApplyResult {
     let _alone = alone(db.kind).await;
     let mut server = Provision::survey(&db.target(), plan).await.unwrap();
     let mut applied = server.apply(plan).await;
@@ -100,7 +102,8 @@ async fn both_profiles_can_be_applied_twice(db: &Scratch) {
         assert_eq!(first.excess_privileges, []);
         let second = apply(db, &plan).await;
         // An existing table keeps its storage.
-        let made = |applied: &Applied| applied.done.iter().filter(|(object, ..)| object.as_str() != "storage").count();
+        let made =
+            |applied: &ApplyResult| applied.done.iter().filter(|(object, ..)| object.as_str() != "storage").count();
         assert_eq!(made(&second), made(&first));
         for (object, name, outcome) in &second.done {
             assert_eq!(*outcome, Outcome::Exists, "{} {name}", object.as_str());
@@ -579,8 +582,8 @@ async fn everything_can_be_granted(db: &Scratch) {
         None => assert!(probe(&login(db, &plan), &naming(db, &plan), NOW).await.is_ok()),
         Some(refused) => {
             // By then, everything else has been done and reported.
-            let says = "Adding members to db_owner is not currently supported in Babelfish";
-            assert!(db.kind == Kind::Mssql && refused.to_string().contains(says), "{refused}");
+            let expected_text = "Adding members to db_owner is not currently supported in Babelfish";
+            assert!(db.kind == Kind::Mssql && refused.to_string().contains(expected_text), "{refused}");
             assert!(applied.done.iter().any(|(object, ..)| object.as_str() == "account"), "{:?}", applied.done);
         }
     }

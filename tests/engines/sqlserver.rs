@@ -1,4 +1,4 @@
-//! Behaviour of SQL Server and Azure that no available server shows, with a fake server that sends the same messages.
+//! Behavior of SQL Server and Azure that no available server shows, with a fake server that sends the same messages.
 
 use std::time::{Duration, Instant};
 
@@ -98,8 +98,8 @@ async fn read_only_connections_announce_read_intent() {
 /// Azure SQL Database: the program connects to the database itself, and does not switch to it.
 #[tokio::test]
 async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
-    let said = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let heard = std::sync::Arc::clone(&said);
+    let output_text = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = std::sync::Arc::clone(&output_text);
     let server = FakeTds::with_rows(
         |_| Answer::Welcome,
         move |text| {
@@ -127,10 +127,10 @@ async fn azure_is_recognised_and_provisioned_in_the_database_itself() {
     assert_eq!(applied.code, Some(1), "{applied:?}");
     let databases: Vec<String> = server.logins().into_iter().map(|login| login.database).collect();
     assert_eq!(databases, ["", "", "shop"]);
-    let said = said.lock().unwrap().join("\n");
-    assert!(said.contains("CREATE USER [tomcat] WITH PASSWORD"), "{said}");
+    let output_text = output_text.lock().unwrap().join("\n");
+    assert!(output_text.contains("CREATE USER [tomcat] WITH PASSWORD"), "{output_text}");
     for word in ["USE [", "CREATE LOGIN", "CREATE DATABASE", "sys.databases WHERE name", "server_principals"] {
-        assert!(!said.contains(word), "{word}");
+        assert!(!output_text.contains(word), "{word}");
     }
 }
 
@@ -273,7 +273,7 @@ async fn the_server_version_is_reported() {
     db.create_table("recommended").await;
     let store = db.open().await;
     let server = store.server();
-    eprintln!("SQL Server: {} as {}", server.version, store.flavour());
+    eprintln!("SQL Server: {} as {}", server.version, store.variant());
     assert!(!server.version.is_empty() && server.database.as_deref() == Some(db.database.as_str()), "{server:?}");
     store.close().await;
     db.drop().await;

@@ -100,9 +100,9 @@ async fn a_standby_is_read_and_never_written() {
     ];
     for command in &writing {
         let done = run(&[vec!["--url", &blind], command.clone()].concat()).await;
-        let says =
+        let expected_text =
             ["read-only replica", "pg_monitor", "pg_stat_wal_receiver"].iter().all(|one| done.stderr.contains(one));
-        assert!(done.code == Some(1) && says, "{command:?} {done:?}");
+        assert!(done.code == Some(1) && expected_text, "{command:?} {done:?}");
     }
     primary.sql("s", "GRANT pg_monitor TO tomcat").await;
     primary.sql("s", &FILL.replace("(1, 50)", "(52, 52)")).await;

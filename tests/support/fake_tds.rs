@@ -1,4 +1,4 @@
-//! A fake TDS server for behaviour that no available server has: a gateway that redirects clients, transient login
+//! A fake TDS server for behavior that no available server has: a gateway that redirects clients, transient login
 //! errors, a server without TLS, columns in code pages. It follows MS-TDS, and stores nothing.
 
 use std::sync::{Arc, Mutex};

@@ -53,9 +53,10 @@ impl Script {
         shell.args(["-exuc", &self.0]).current_dir(dir).env_remove("TOMCAT_SESSIONS_URL");
         shell.env("PATH", format!("{}:{}", program.display(), variable("PATH").unwrap()));
         let output: Output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{said}");
-        said
+        let output_text =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{output_text}");
+        output_text
     }
 }
 

@@ -39,7 +39,7 @@ impl Account {
         };
         let mut command = program(&db.url);
         command.args(["init-db", "--apply"]).args(more).args(["--user", &account.user, "--user-password-file"]);
-        said(command.arg(account.password_file()));
+        run_successfully(command.arg(account.password_file()));
         account
     }
 
@@ -56,7 +56,7 @@ impl Account {
     pub fn json(&self, args: &[&str]) -> Value {
         let mut command = program(&self.url);
         command.arg("--password-file").arg(self.password_file()).args(["--format", "json"]).args(args);
-        let output = said(&mut command);
+        let output = run_successfully(&mut command);
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
@@ -74,7 +74,7 @@ pub fn program(url: &str) -> Command {
 }
 
 /// Runs the program, which must succeed and must not print the password.
-pub fn said(command: &mut Command) -> Output {
+pub fn run_successfully(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let both = format!("{}{}", text(&output.stdout), text(&output.stderr));

@@ -5,13 +5,13 @@ use std::fs;
 
 use tomcat_sessions::session::{OnConflict, Session};
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::support::{Kind, Scratch, sample};
 use crate::tomcat::{self, Tomcat};
 
 /// Runs the program on a store.
 fn run(url: &str, args: &[&str]) {
-    said(program(url).args(args));
+    run_successfully(program(url).args(args));
 }
 
 async fn all(db: &Scratch, keys: &[Session]) -> Vec<Session> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tomcat_sessions::session::OnConflict;
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::live::{Lab, MEMORY_ONLY, run, tally};
 use crate::support::documented::same;
 use crate::support::faulty_proxy::Proxy;
@@ -252,7 +252,7 @@ async fn flush_then_migrate() {
     let (code, flushed, stderr) =
         run(&lab.db.url, &[&tomcat], &["tomcat", "flush", "--state-file", file.to_str().unwrap()]);
     assert_eq!((code, &flushed["applications"][0]["in_table"]), (0, &20.into()), "{stderr}");
-    said(program(&lab.db.url).args(["migrate", "--to", &new.url]));
+    run_successfully(program(&lab.db.url).args(["migrate", "--to", &new.url]));
     // Sessions that are only in memory are lost with it.
     tomcat.kill();
     let db = (account.jdbc_url.as_str(), account.user.as_str(), &*account.password_file());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use sqlx::{Connection, Executor};
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::new_sessions::{Outcome, arrive_at_once};
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
@@ -98,7 +98,7 @@ async fn written(home: &str, version: &str, kind: Kind, options: &[&str]) {
     command.arg("--password-file").arg(account.password_file());
     // The available driver is MariaDB's, for both.
     command.args(["tomcat", "config", "--tomcat", version, "--driver", "mariadb", "--route", "node-7"]).args(options);
-    said(command.arg("--output-dir").arg(dir.path()));
+    run_successfully(command.arg("--output-dir").arg(dir.path()));
 
     let mut tomcat = Tomcat::start_with(&home, &dir.path().join("conf"));
     if options.is_empty() {
@@ -118,7 +118,7 @@ async fn written(home: &str, version: &str, kind: Kind, options: &[&str]) {
     let file = tomcat.base().join("conf/context.xml");
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["list", "--format", "json", "--context-xml"]).arg(file);
-    let listed: Value = serde_json::from_slice(&said(&mut command).stdout).unwrap();
+    let listed: Value = serde_json::from_slice(&run_successfully(&mut command).stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
     assert_eq!(listed[0]["session_id"], alice.id());
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::new_sessions::{Outcome, arrive_at_once};
 use crate::support::{Kind, Scratch, absent, variable};
 use crate::tomcat::{self, Tomcat};
@@ -85,7 +85,7 @@ async fn on_sql_server(home: &str, version: &str) {
     let (Some(home), Some(jar)) = (tomcat::home(home), jar("MSSQL")) else { return };
     let Some(db) = Scratch::new(Kind::Mssql).await else { return };
     let url = db.direct_url();
-    said(program(&url).args(["init-db", "--no-user", "--apply"]));
+    run_successfully(program(&url).args(["init-db", "--no-user", "--apply"]));
     let dir = tempfile::tempdir().unwrap();
     written(&mut program(&url), version, dir.path());
     // Findings about the server are not caused by the configuration.
@@ -95,7 +95,7 @@ async fn on_sql_server(home: &str, version: &str) {
 
 fn written(config: &mut Command, version: &str, dir: &Path) {
     config.args(["tomcat", "config", "--tomcat", version, "--route", "node-7"]);
-    said(config.arg("--output-dir").arg(dir));
+    run_successfully(config.arg("--output-dir").arg(dir));
 }
 
 /// Sessions are saved, loaded after a restart, and listed with `--context-xml`; lint reports only the version of
@@ -134,7 +134,7 @@ fn restarts_and_is_read(home: &str, jar: &str, dir: &Path, lint: &[&str]) {
 fn is_listed(tomcat: &Tomcat, id: &str) -> bool {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     command.env_clear().args(["list", "--format", "json", "--limit", "0", "--context-xml"]);
-    let output = said(command.arg(tomcat.base().join("conf/context.xml"))).stdout;
+    let output = run_successfully(command.arg(tomcat.base().join("conf/context.xml"))).stdout;
     let listed: Value = serde_json::from_slice(&output).unwrap();
     listed.as_array().unwrap().iter().any(|row| row["session_id"] == id)
 }

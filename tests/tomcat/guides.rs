@@ -27,8 +27,8 @@ async fn a_user_is_logged_out_everywhere() {
     thread::sleep(Duration::from_millis(1_100));
     // The webapp stores the login in its own attribute.
     let script = Script::of("docs/incident.md", "## Log a user out, everywhere");
-    let said = Script(prepared(&lab, &tomcat, dir.path()) + &script.0).run(dir.path()).await;
-    assert!(said.contains("Logged out 2 sessions"), "{said}");
+    let output_text = Script(prepared(&lab, &tomcat, dir.path()) + &script.0).run(dir.path()).await;
+    assert!(output_text.contains("Logged out 2 sessions"), "{output_text}");
     for gone in [&alice, &again] {
         assert_eq!(tomcat.get("/read", Some(gone.id())).status, 404);
     }

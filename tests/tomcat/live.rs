@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::support::documented::same;
 use crate::support::{Kind, Scratch, absent, variable};
 use crate::tomcat::{self, JMX_PASSWORD, Tomcat};
@@ -104,7 +104,7 @@ async fn status_of(version: &str) {
     assert!(stderr.contains("cannot reach the Manager"), "{stderr}");
     assert!(status["nodes"][1]["error"].is_string(), "{status}");
 
-    for (user, file, code, says) in
+    for (user, file, code, expected_text) in
         [("gui", true, 10, "(403)"), ("nobody", true, 10, "(401)"), ("jmx", false, 10, "(401)")]
     {
         let mut command = program(url);
@@ -114,7 +114,10 @@ async fn status_of(version: &str) {
         }
         let output = command.output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(code) && stderr.contains(says) && stderr.contains("hint: "), "{stderr}");
+        assert!(
+            output.status.code() == Some(code) && stderr.contains(expected_text) && stderr.contains("hint: "),
+            "{stderr}"
+        );
     }
     // The test's own webapp is not a Manager, and answers 404.
     let elsewhere = first.manager("jmx").replace("/manager", "/demo");
@@ -122,7 +125,7 @@ async fn status_of(version: &str) {
     assert!(String::from_utf8_lossy(&output.stderr).contains("no Manager application at"), "{output:?}");
     let (code, _, stderr) = run(url, &[&first], &["tomcat", "status", "--app", "nosuch"]);
     assert_eq!(code, 1, "{stderr}");
-    said(program(url).arg("check"));
+    run_successfully(program(url).arg("check"));
     first.kill();
     lab.drop().await;
 }
@@ -160,28 +163,29 @@ fn certificates_are_checked() {
         TcpStream::connect(("127.0.0.1", port)).is_ok()
     });
     assert!(up);
-    let said: Vec<String> = [&[][..], &["--manager-ca", &other], &["--manager-ca", &ca], &["--manager-insecure"]]
-        .iter()
-        .map(|options| {
-            let mut command = program("sqlite:none.db");
-            command.args([
-                "tomcat",
-                "status",
-                "--manager",
-                &format!("https://u:{JMX_PASSWORD_IN_URL}@localhost:{port}"),
-            ]);
-            let output = command.args(*options).output().unwrap();
-            assert_eq!(output.status.code(), Some(10));
-            String::from_utf8(output.stderr).unwrap()
-        })
-        .collect();
+    let output_text: Vec<String> =
+        [&[][..], &["--manager-ca", &other], &["--manager-ca", &ca], &["--manager-insecure"]]
+            .iter()
+            .map(|options| {
+                let mut command = program("sqlite:none.db");
+                command.args([
+                    "tomcat",
+                    "status",
+                    "--manager",
+                    &format!("https://u:{JMX_PASSWORD_IN_URL}@localhost:{port}"),
+                ]);
+                let output = command.args(*options).output().unwrap();
+                assert_eq!(output.status.code(), Some(10));
+                String::from_utf8(output.stderr).unwrap()
+            })
+            .collect();
     server.kill().unwrap();
     server.wait().unwrap();
-    for refused in &said[..2] {
+    for refused in &output_text[..2] {
         assert!(refused.contains("UnknownIssuer") && refused.contains("--manager-ca"), "{refused}");
     }
-    for trusted in &said[2..] {
+    for trusted in &output_text[2..] {
         assert!(trusted.contains("is not a JMX proxy") && !trusted.contains(JMX_PASSWORD_IN_URL), "{trusted}");
     }
-    assert!(said[3].contains("certificates of the Manager applications are not checked"), "{}", said[3]);
+    assert!(output_text[3].contains("certificates of the Manager applications are not checked"), "{}", output_text[3]);
 }

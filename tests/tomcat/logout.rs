@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::live::{Lab, MEMORY_ONLY, run};
 use crate::support::documented::same;
 use crate::support::faulty_proxy::Proxy;
@@ -70,7 +70,8 @@ impl Cluster {
             assert_eq!(node.get("/read", Some(id)).status, 404, "{who} is still logged in at {}", node.port);
         }
         for table in [&[][..], &["--swapped"]] {
-            let output = said(program(&self.lab.db.url).args(["list", "-f", "json", "--id", id]).args(table));
+            let output =
+                run_successfully(program(&self.lab.db.url).args(["list", "-f", "json", "--id", id]).args(table));
             assert_eq!(output.stdout, b"[]\n", "{who} still has a row");
         }
     }
@@ -99,7 +100,7 @@ async fn a_user_is_logged_out_everywhere() {
     let swapped = create(eleven, "alice");
     cluster.swap_out(eleven);
     let away = ["swap-out", "--max-idle", "0", "--force", "--create", "--id", swapped.id()];
-    said(program(url).args(away));
+    run_successfully(program(url).args(away));
     let in_table = create(second, "alice");
     cluster.swap_out(second);
     let in_both = create(nine, "alice");
@@ -161,7 +162,7 @@ async fn a_user_is_logged_out_everywhere() {
     let (code, done, stderr) = cluster.logout(&[&["--id", dana.id()], &backup[..]].concat());
     assert_eq!((code, &done["expired"], &done["archived"]), (0, &1.into(), &1.into()), "{stderr} {done}");
     cluster.is_out("dana", dana.id());
-    said(program(url).arg("import").arg(&archive));
+    run_successfully(program(url).arg("import").arg(&archive));
     let read = eleven.get("/read", Some(dana.id()));
     // The basket tells whether it was deserialized.
     let kept = |answer: &Answer| -> Vec<_> {

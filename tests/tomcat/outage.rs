@@ -5,7 +5,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use crate::account::{program, said};
+use crate::account::{program, run_successfully};
 use crate::live::run;
 use crate::support::documented::same;
 use crate::support::private::Private;
@@ -30,7 +30,9 @@ async fn sessions_survive_an_outage_only_with_maintenance() {
     let url = database.url("tomcat");
     let password = database.dir.path().join("tomcat.pw");
     fs::write(&password, "tomcat-pw\n").unwrap();
-    said(program(&url).args(["init-db", "--apply", "--user", "tomcat", "--user-password-file"]).arg(&password));
+    run_successfully(
+        program(&url).args(["init-db", "--apply", "--user", "tomcat", "--user-password-file"]).arg(&password),
+    );
     let jdbc_url = format!("jdbc:mariadb://127.0.0.1:{}/tomcat?connectTimeout=2000", database.port);
     let tomcat = Tomcat::start_managed(&home, (&jdbc_url, "tomcat", &password), SWAPPING);
     let file = database.dir.path().join("state.json").display().to_string();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Tomcat};
 use crate::{eventually, restored};
@@ -33,7 +33,7 @@ fn configure(account: &Account, version: &str, dir: &Path) {
     let mut command = program(&account.plain_url());
     command.arg("--password-file").arg(account.password_file());
     command.args(["tomcat", "config", "--tomcat", version, "--driver", "mariadb", "--output-dir"]);
-    said(command.arg(dir));
+    run_successfully(command.arg(dir));
     let server = dir.join("conf/server.xml");
     let text = fs::read_to_string(&server).unwrap();
     let changed = text
@@ -72,7 +72,7 @@ async fn with_auto_deploy(home: &str, version: &str) {
     let mut migrate = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"));
     migrate.env_clear().args(["migrate", "--from", &old.plain_url(), "--to", &new.plain_url()]);
     migrate.arg("--from-password-file").arg(old.password_file());
-    said(migrate.arg("--to-password-file").arg(new.password_file()));
+    run_successfully(migrate.arg("--to-password-file").arg(new.password_file()));
     let tomcat = Tomcat::start_with(&home, &to.path().join("conf"));
     let after = tomcat.get("/read", Some(alice.id()));
     assert_eq!(after.status, 200, "{}\n{}", after.body, tomcat.log());

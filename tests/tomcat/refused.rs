@@ -1,4 +1,4 @@
-//! The findings of `tomcat lint` about wrong classes and places correspond to Tomcat's behaviour: it refuses the
+//! The findings of `tomcat lint` about wrong classes and places correspond to Tomcat's behavior: it refuses the
 //! context, or ignores the element and keeps the sessions in memory.
 
 use std::path::Path;

@@ -31,10 +31,10 @@ fn attributes_are_those_that_the_classes_have() {
             .args(CLASSES)
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let output_text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines.len(), if major == 9 { 6 } else { 5 }, "{said}");
+        let lines: Vec<&str> = output_text.lines().collect();
+        assert_eq!(lines.len(), if major == 9 { 6 } else { 5 }, "{output_text}");
         for line in lines {
             let (class, found) = line.split_once(' ').unwrap();
             let found: Vec<&str> = found.split(' ').collect();

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::account::{Account, program, said};
+use crate::account::{Account, program, run_successfully};
 use crate::support::guide::Script;
 use crate::support::{Kind, Scratch};
 use crate::tomcat::{self, Answer, Tomcat};
@@ -22,7 +22,7 @@ fn migrate(from: &Account, to: &Account, more: &[&str]) -> (Value, String) {
     command.env_clear().args(["migrate", "--format", "json", "--from", &from.plain_url(), "--to", &to.plain_url()]);
     command.arg("--from-password-file").arg(from.password_file());
     command.arg("--to-password-file").arg(to.password_file()).args(more);
-    let output = said(&mut command);
+    let output = run_successfully(&mut command);
     (serde_json::from_slice(&output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 

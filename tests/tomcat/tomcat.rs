@@ -148,8 +148,8 @@ impl Tomcat {
     fn instance(&self, what: &str, options: &[String]) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tomcat/instance");
         let output = Command::new(script).arg(what).arg("--base").arg(&self.base).args(options).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{what}: {said}\n{}", self.log());
+        let output_text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{what}: {output_text}\n{}", self.log());
     }
 
     pub fn base(&self) -> &Path {

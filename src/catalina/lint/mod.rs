@@ -149,7 +149,7 @@ impl TomcatInstance {
     }
 
     /// Tells whether the version is known and older than the one in `firsts` for its branch.
-    fn is_before(&self, firsts: &[super::version::First]) -> bool {
+    fn is_before(&self, firsts: &[super::version::FirstVersion]) -> bool {
         self.version.is_some_and(|version| version.is_before(firsts))
     }
 

@@ -62,7 +62,7 @@ const DBCP2: &[&str] = &[
     "connectionFactoryClassName",
 ];
 
-/// Attributes of DBCP 1, the equivalents in DBCP 2, and the behaviour of DBCP 2 without them (`NUPROP_WARNTEXT`).
+/// Attributes of DBCP 1, the equivalents in DBCP 2, and the behavior of DBCP 2 without them (`NUPROP_WARNTEXT`).
 const DBCP1: &[(&str, &str, &str)] = &[
     ("maxActive", "maxTotal", "there are at most 8 connections"),
     ("maxWait", "maxWaitMillis", "a request waits for a connection forever"),

@@ -738,7 +738,7 @@ fn default_names_are_correct_for_the_default_table() {
 }
 
 /// The messages of the findings of one rule, with their remedies.
-fn said(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
+fn messages_of(rule: &str, version: &str, edits: &[Edit], change: Change) -> Vec<String> {
     let dir = base(&plan(generation(version), "mysql", URL), edits);
     let mut instance = instance(dir.path(), version);
     change(&mut instance);
@@ -764,9 +764,9 @@ fn a_misspelt_attribute_of_a_column_is_an_error() {
         panic!()
     };
     assert_eq!(*severity, Severity::Error);
-    let says = "ignores the attribute `sessionLastAccessCol` of DataSourceStore, which has no such property, and uses \
+    let expected_text = "ignores the attribute `sessionLastAccessCol` of DataSourceStore, which has no such property, and uses \
         `lastaccess`, the default of sessionLastAccessedCol, instead of `last_access`";
-    assert!(message.ends_with(says), "{message}");
+    assert!(message.ends_with(expected_text), "{message}");
     for (from, to) in [
         ("sessionLastAccessedCol=\"last_access\"", "sessionLastAccessCol=\"lastaccess\""),
         ("sessionLastAccessedCol", "sessionLastAccessCol=\"x\" sessionLastAccessedCol"),
@@ -805,7 +805,7 @@ fn a_misspelt_name_gets_a_suggestion() {
             "driverClassName=\\\"com.mysql.cj.jdbc.Driver",
         ),
     ] {
-        let found = said(rule, TEN, &[(CONTEXT, from, to)], |_| {});
+        let found = messages_of(rule, TEN, &[(CONTEXT, from, to)], |_| {});
         assert!(found.len() == 1 && found[0].contains(meant), "{to}: {found:?}");
     }
     let own = [
@@ -813,7 +813,7 @@ fn a_misspelt_name_gets_a_suggestion() {
         (CONTEXT, SOURCE, ""),
         (CONTEXT, "com.mysql.cj.jdbc.Driver\" connectionURL", "org.gjt.mm.mysql.Driver\" connectionURL"),
     ];
-    assert!(said("driver.unknown", NINE, &own, |_| {})[0].contains("Config(\"driverName="));
+    assert!(messages_of("driver.unknown", NINE, &own, |_| {})[0].contains("Config(\"driverName="));
 }
 
 /// The message has the error of the server in use, and no other server's.
@@ -824,9 +824,9 @@ fn an_overflow_is_reported_with_the_servers_error() {
         (CONTEXT, URL, "jdbc:postgresql://db/t?sslmode=verify-full"),
         (WEB, "", TIMEOUT),
     ];
-    let found = said("timeout.overflow", TEN, postgres, |_| {});
+    let found = messages_of("timeout.overflow", TEN, postgres, |_| {});
     assert!(found[0].contains("(error 22003)") && !found[0].contains("SQL Server"), "{found:?}");
-    let of_table = said("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], |instance| {
+    let of_table = messages_of("timeout.overflow", TEN, &[(WEB, "", TIMEOUT)], |instance| {
         table_of(instance, |table| table.expiry_overflow = Some("error 8115"));
     });
     assert!(of_table[0].contains("(error 8115)") && !of_table[0].contains("PostgreSQL"), "{of_table:?}");
@@ -860,11 +860,11 @@ fn messages_contain_placeholders_and_no_values() {
         (CONTEXT, "jdbc:mysql://db:3306/tomcat", "jdbc:mysql://${db.host}:${db.port}/tomcat"),
         (PROPERTIES, "password=Xz7", "password=geheim${x}"),
     ];
-    let found = said("config.unresolved", TEN, &edits, |_| {});
+    let found = messages_of("config.unresolved", TEN, &edits, |_| {});
     for name in ["${db.host}", "${db.port}", "${x}"] {
-        assert!(found.iter().any(|said| said.contains(name)), "{name}: {found:?}");
+        assert!(found.iter().any(|output_text| output_text.contains(name)), "{name}: {found:?}");
     }
-    assert!(found.iter().all(|said| !said.contains("geheim")) && found.len() == 3, "{found:?}");
+    assert!(found.iter().all(|output_text| !output_text.contains("geheim")) && found.len() == 3, "{found:?}");
     // Tomcat ignores variables of the environment, unless it is configured to read them.
     let base_of = |source: &'static str| {
         let dir = base(
@@ -890,18 +890,19 @@ fn messages_contain_placeholders_and_no_values() {
 #[test]
 fn messages_say_what_this_tomcat_does() {
     let off = [(CONTEXT, VALVE, ""), (CONTEXT, "saveOnRestart=\"true\"", "saveOnRestart=\"false\"")];
-    let lag = said("manager.lag", TEN, &off, |_| {});
+    let lag = messages_of("manager.lag", TEN, &off, |_| {});
     assert!(lag[0].contains("no session is ever saved") && !lag[0].contains("only when Tomcat stops"), "{lag:?}");
-    let lag = said("manager.lag", TEN, &off[..1], |_| {});
+    let lag = messages_of("manager.lag", TEN, &off[..1], |_| {});
     assert!(lag[0].contains("only when Tomcat stops"), "{lag:?}");
-    let files = said("version.filestore-loss", "10.1.45", &[FILES], |_| {});
+    let files = messages_of("version.filestore-loss", "10.1.45", &[FILES], |_| {});
     assert!(files[0].contains("does not start"), "{files:?}");
-    let narrow = said("route.too-long", TEN, &[], |instance| table_of(instance, |table| table.id_length = Some(32)));
+    let narrow =
+        messages_of("route.too-long", TEN, &[], |instance| table_of(instance, |table| table.id_length = Some(32)));
     assert!(narrow[0].contains("widen the column") && !narrow[0].contains(" 0 "), "{narrow:?}");
     let misplaced =
-        said("config.misplaced", TEN, &[(SERVER, HOST, "<Host name=\"localhost\">\n<Manager/></Host>")], |_| {});
+        messages_of("config.misplaced", TEN, &[(SERVER, HOST, "<Host name=\"localhost\">\n<Manager/></Host>")], |_| {});
     assert!(misplaced[0].starts_with("conf/server.xml:11 a <Manager> in <Host> is ignored"), "{misplaced:?}");
-    let replaced = said(
+    let replaced = messages_of(
         "config.replaced",
         TEN,
         &[("conf/Catalina/localhost/ROOT.xml", "", "<Context>\n<Manager/></Context>")],
@@ -916,26 +917,30 @@ fn messages_say_what_this_tomcat_does() {
         HOST,
         "<Host name=\"localhost\"><Valve className=\"org.apache.catalina.valves.PersistentValve\"/></Host>",
     )];
-    assert!(!said("valve.on-host", TEN, &host, |_| {})[0].contains("before 9.0.76"));
+    assert!(!messages_of("valve.on-host", TEN, &host, |_| {})[0].contains("before 9.0.76"));
     let unsaved = [(
         CONTEXT,
         "org.apache.catalina.session.PersistentManager",
         "org.apache.catalina.session.StandardManager\" pathname=\"",
     )];
-    assert!(said("config.no-store", TEN, &unsaved, |_| {})[0].contains("not saved when Tomcat stops either"));
+    assert!(messages_of("config.no-store", TEN, &unsaved, |_| {})[0].contains("not saved when Tomcat stops either"));
 }
 
 #[test]
 fn typographic_quotes_are_reported() {
-    let found =
-        said("config.unreadable", TEN, &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")], |_| {});
+    let found = messages_of(
+        "config.unreadable",
+        TEN,
+        &[(SERVER, "name=\"Catalina\"", "name=\u{201d}Catalina\u{201d}")],
+        |_| {},
+    );
     assert!(found[0].contains("typographic quote \u{201d}") && found[0].starts_with("conf/server.xml:5 "), "{found:?}");
 }
 
 /// The comments on a Resource describe its URL.
 #[test]
 fn comments_match_the_url() {
-    for (driver, url, says) in [
+    for (driver, url, expected_text) in [
         (
             "mysql",
             "jdbc:mysql://db/t?sslMode=PREFERRED",
@@ -952,8 +957,8 @@ fn comments_match_the_url() {
         ("mssql", "jdbc:sqlserver://db;encrypt=false", "encrypt=false: not encrypted"),
     ] {
         let generated_files = generated_files(&plan(Generation::Ten, driver, url));
-        assert!(generated_files[0].text.contains(says), "{says}: {}", generated_files[0].text);
-        assert!(says.contains("VERIFY_IDENTITY") || !generated_files[0].text.contains("VERIFY_IDENTITY"));
+        assert!(generated_files[0].text.contains(expected_text), "{expected_text}: {}", generated_files[0].text);
+        assert!(expected_text.contains("VERIFY_IDENTITY") || !generated_files[0].text.contains("VERIFY_IDENTITY"));
     }
 }
 

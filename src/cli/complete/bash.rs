@@ -57,8 +57,8 @@ impl EnvCompleter for Bash {
 
 /// The index of the word to complete; the last one if the shell does not tell.
 fn index(words: usize) -> usize {
-    let said = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
-    said.unwrap_or(usize::MAX).min(words.saturating_sub(1))
+    let given_index = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
+    given_index.unwrap_or(usize::MAX).min(words.saturating_sub(1))
 }
 
 /// Tells whether a word consists of word breaks only.

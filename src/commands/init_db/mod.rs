@@ -15,7 +15,7 @@ use self::report::{ApplyReport, Script};
 use self::script::text;
 use crate::context::{Context, variable};
 use crate::failure::{DONE, Failure, NO_TABLE};
-use crate::store::provision::{self, Account, Applied, Grants, Object, Plan, Profile, Provision, Step};
+use crate::store::provision::{self, Account, ApplyResult, Grants, Object, Plan, Profile, Provision, Step};
 use crate::store::{Dialect, ENGINES, Engine, Failover, Statements, Stop, StoreError, Target, script_head};
 use crate::ui::Format;
 
@@ -52,7 +52,7 @@ Examples:
   tomcat-sessions init-db --url mysql://root@db.example/tomcat --generate-password --apply")]
 pub struct Args {
     /// Print the script for this kind of server, without a connection
-    #[arg(long, value_parser = PossibleValuesParser::new(flavours().map(|(name, ..)| name)), conflicts_with = "apply")]
+    #[arg(long, value_parser = PossibleValuesParser::new(variants().map(|(name, ..)| name)), conflicts_with = "apply")]
     engine: Option<String>,
     /// Create missing objects, and test them
     #[arg(long)]
@@ -112,7 +112,7 @@ enum GrantsName {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let chosen = args.engine.as_deref();
-    if let Some((name, engine, files)) = flavours().find(|(name, ..)| chosen == Some(*name)) {
+    if let Some((name, engine, files)) = variants().find(|(name, ..)| chosen == Some(*name)) {
         let target = Target {
             engine,
             host: String::new(),
@@ -139,16 +139,16 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if !dialect.has_accounts {
         return print(&args, cx, plan, dialect, target.engine.statements(), target.engine.name());
     }
-    let (files, flavour, in_cluster) =
-        cx.with_password_prompt(&mut target, async |target| provision::flavour(target).await).await?;
+    let (files, variant, in_cluster) =
+        cx.with_password_prompt(&mut target, async |target| provision::variant(target).await).await?;
     let plan = Plan { lease: plan.lease || in_cluster, ..plan };
-    print(&args, cx, plan, dialect, files, flavour)
+    print(&args, cx, plan, dialect, files, variant)
 }
 
 /// All kinds of servers for which a script can be printed.
-fn flavours() -> impl Iterator<Item = (&'static str, &'static dyn Engine, &'static Statements)> {
+fn variants() -> impl Iterator<Item = (&'static str, &'static dyn Engine, &'static Statements)> {
     ENGINES.iter().flat_map(|engine| {
-        let more = engine.flavours().iter().map(|(name, files)| (*name, *engine, *files));
+        let more = engine.variants().iter().map(|(name, files)| (*name, *engine, *files));
         std::iter::once((engine.name(), *engine, engine.statements())).chain(more)
     })
 }
@@ -191,7 +191,7 @@ fn print(
 
 async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) -> Result<u8, Failure> {
     let survey = async |target: &Target| Provision::survey(target, &plan).await;
-    let mut server = cx.with_password_prompt(&mut target, survey).await.map_err(advise)?;
+    let mut server = cx.with_password_prompt(&mut target, survey).await.map_err(with_table_hint)?;
     plan.lease |= server.in_cluster();
     let needs_password = !server.account_exists() || args.reset_password;
     let generated = args.give_password(&mut plan, needs_password)?;
@@ -216,7 +216,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
     let in_cluster = server.in_cluster();
     server.close().await;
     let failed = match applied.failed.take() {
-        Some(error) => Some(advise(error.into())),
+        Some(error) => Some(with_table_hint(error.into())),
         None => probe(cx, &plan, &target, in_cluster, &mut report).await.err(),
     };
     cx.ui.report(&report)?;
@@ -228,7 +228,7 @@ async fn apply(args: &Args, cx: &Context, mut plan: Plan, mut target: Target) ->
 }
 
 /// Creates the swap table, and adds the steps to `applied`.
-async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Result<(), StoreError> {
+async fn swap_table(plan: &Plan, target: &Target, applied: &mut ApplyResult) -> Result<(), StoreError> {
     let second = plan.with_tables_exchanged();
     let mut server = Provision::survey(target, &second).await?;
     let made = server.apply(&second).await;
@@ -240,7 +240,7 @@ async fn swap_table(plan: &Plan, target: &Target, applied: &mut Applied) -> Resu
 }
 
 /// Adds a hint if the existing table cannot store sessions.
-fn advise(failure: Failure) -> Failure {
+fn with_table_hint(failure: Failure) -> Failure {
     match failure.code {
         NO_TABLE => failure.hint("nothing was changed; --table creates a table with another name"),
         _ => failure,

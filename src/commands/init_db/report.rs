@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::store::Target;
-use crate::store::provision::{Applied, Object, Outcome, Plan, Privilege, Probe, Provision, Shadow, Step};
+use crate::store::provision::{ApplyResult, Object, Outcome, Plan, Privilege, Probe, Provision, ShadowingUser, Step};
 use crate::ui::{Head, Page, Report, Table};
 
 /// The script in machine formats. It may contain a password, so it has no `Debug`.
@@ -115,7 +115,7 @@ impl ProbeResult {
 }
 
 impl ShadowingAccount {
-    fn new(shadow: &Shadow) -> ShadowingAccount {
+    fn new(shadow: &ShadowingUser) -> ShadowingAccount {
         let name = if shadow.user.is_empty() { "''" } else { &shadow.user };
         ShadowingAccount {
             account: format!("{name}@{}", shadow.host),
@@ -150,7 +150,7 @@ impl ShadowingAccount {
 }
 
 impl ApplyReport {
-    pub(super) fn new(plan: &Plan, server: &Provision, applied: &Applied, target: &Target) -> ApplyReport {
+    pub(super) fn new(plan: &Plan, server: &Provision, applied: &ApplyResult, target: &Target) -> ApplyReport {
         let made = |(object, name, outcome): &(Object, String, Outcome)| AppliedStep {
             object: object.as_str(),
             name: name.clone(),
@@ -167,7 +167,7 @@ impl ApplyReport {
         ApplyReport {
             command: "init-db",
             apply: true,
-            engine: server.flavour(),
+            engine: server.variant(),
             server_version: server.server().version.clone(),
             store: Target { user: None, ..store }.to_string(),
             profile: plan.profile.as_str(),

@@ -16,12 +16,12 @@ use crate::ui::{Head, Record, age, bytes, time};
 #[derive(Debug)]
 pub struct Line {
     fields: Fields,
-    shown: Arc<Shown>,
+    shown: Arc<LineOptions>,
 }
 
 /// Options that apply to all lines.
 #[derive(Debug)]
-pub struct Shown {
+pub struct LineOptions {
     columns: Vec<Column>,
     /// Whether the columns were selected with --columns; they then apply to machine formats too.
     chosen: bool,
@@ -54,16 +54,16 @@ struct Fields {
     attributes: Option<Map<String, Json>>,
 }
 
-impl Shown {
+impl LineOptions {
     /// Reads the options.
     ///
     /// # Errors
     /// Usage error if a column does not exist.
-    pub fn of(cx: &Context) -> Result<Arc<Shown>, Failure> {
+    pub fn of(cx: &Context) -> Result<Arc<LineOptions>, Failure> {
         let names = cx.options.list_columns.iter().map(|name| Column::named(name));
         let chosen: Vec<Column> = names.collect::<Result<_, _>>()?;
         let is_chosen = !chosen.is_empty();
-        Ok(Arc::new(Shown {
+        Ok(Arc::new(LineOptions {
             columns: if is_chosen {
                 chosen
             } else if cx.options.wide {
@@ -89,7 +89,7 @@ impl Line {
         session: SessionMeta,
         held: Option<SessionContent>,
         attributes: Option<Map<String, Json>>,
-        shown: Arc<Shown>,
+        shown: Arc<LineOptions>,
     ) -> Line {
         let session_state = session.state_at(shown.now);
         let expires_at = session_state.expires_at();

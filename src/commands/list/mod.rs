@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use self::attributes::Attributes;
 use self::content::SessionContent;
-use self::list_row::{Line, Shown};
+use self::list_row::{Line, LineOptions};
 use self::top_n::TopN;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
@@ -105,7 +105,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--reverse cannot be combined with --sort id")
             .hint("use --sort idle, size, remaining or timeout"));
     }
-    let shown_as = Shown::of(cx)?;
+    let shown_as = LineOptions::of(cx)?;
     let search = args.content.search()?;
     let searching = !search.is_empty();
     let mut store = args.swapped.open(cx).await?;
@@ -192,7 +192,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 async fn print(
     sessions: Vec<ListedSession>,
     attributes: &mut Option<Attributes>,
-    shown: &Arc<Shown>,
+    shown: &Arc<LineOptions>,
     out: &mut Records<Line>,
 ) -> Result<(), Failure> {
     let line = |session, held, attributes| Line::new(session, held, attributes, Arc::clone(shown));

@@ -39,7 +39,7 @@ impl InitialSessions {
     ///
     /// # Errors
     /// Those of the temporary file.
-    fn wants(&self, key: &SessionKey, first: bool) -> Result<bool, Failure> {
+    fn is_selected(&self, key: &SessionKey, first: bool) -> Result<bool, Failure> {
         let Ok(mut keys) = self.keys.lock() else { return Ok(false) };
         if !first {
             return Ok(keys.get(short_digest(key))?.is_some());
@@ -154,14 +154,14 @@ impl Target {
         stop: &Stop,
     ) -> Result<FoundSessions, Failure> {
         match self {
-            Target::Search(search) => by_data(cx, stores, tomcats, (filter, search), stop).await,
-            Target::Ids(ids) => by_ids(cx, stores, tomcats, filter, ids).await,
-            Target::All(known) => everybody(cx, stores, tomcats, filter, known, stop).await,
+            Target::Search(search) => find_by_data(cx, stores, tomcats, (filter, search), stop).await,
+            Target::Ids(ids) => find_by_ids(cx, stores, tomcats, filter, ids).await,
+            Target::All(known) => find_all(cx, stores, tomcats, filter, known, stop).await,
         }
     }
 }
 
-async fn by_data(
+async fn find_by_data(
     cx: &Context,
     stores: &mut Stores,
     tomcats: &mut Tomcats,
@@ -185,7 +185,7 @@ async fn by_data(
 }
 
 /// Ids are looked up in memory and in both tables: a session in memory need not have a row.
-async fn by_ids(
+async fn find_by_ids(
     cx: &Context,
     stores: &mut Stores,
     tomcats: &mut Tomcats,
@@ -261,7 +261,7 @@ async fn with_prefix(
     Ok(rows)
 }
 
-async fn everybody(
+async fn find_all(
     cx: &Context,
     stores: &mut Stores,
     tomcats: &mut Tomcats,
@@ -279,7 +279,7 @@ async fn everybody(
         while stop.requested().is_none() {
             let Some(page) = store.next_page(&reading, &mut cursor).await? else { break };
             for session in page.into_iter().filter(|session| !is_journal(&session.key)) {
-                if !known.wants(&session.key, first)? {
+                if !known.is_selected(&session.key, first)? {
                     continue;
                 }
                 *if swapped { &mut found.swapped } else { &mut found.rows } += 1;
@@ -292,7 +292,7 @@ async fn everybody(
     for mut held in tomcats.held().await {
         for id in std::mem::take(&mut held.ids) {
             let key = SessionKey::new(held.app.clone(), id.as_str());
-            if known.wants(&key, first)? {
+            if known.is_selected(&key, first)? {
                 if counted.set(short_digest(&key), 1)?.is_none() {
                     found.chosen.add_in_memory(&held.app);
                 }

@@ -159,7 +159,7 @@ impl LogoutReport {
         end: &Ended,
         took: Duration,
     ) -> LogoutReport {
-        let looked = !pace.dry_run && matches!(end, Ended::Done);
+        let searched = !pace.dry_run && matches!(end, Ended::Done);
         let (ended, error) = end_of(end);
         let error_of = |manager: &str| tomcats.errors().find(|error| error.manager == manager).map(ToString::to_string);
         let mut nodes: Vec<NodeResult> = tomcats
@@ -193,7 +193,7 @@ impl LogoutReport {
             found: outcome.first.max(outcome.sessions.len() as u64),
             sessions: outcome.sessions,
             not_saved: last.not_saved.clone(),
-            remaining: looked.then(|| last.sessions()),
+            remaining: searched.then(|| last.sessions()),
             rounds: outcome.rounds,
             ended,
             error,

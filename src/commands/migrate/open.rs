@@ -12,7 +12,7 @@ use crate::store::{DbErrorKind, Naming, SessionStore, StoreError, Target};
 
 /// What is missing in a store that cannot be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Missing {
+enum MissingObject {
     Nothing,
     Table,
     Database,
@@ -23,15 +23,15 @@ async fn open_or_missing(
     cx: &Context,
     target: &mut Target,
     naming: &Naming,
-) -> (Result<SessionStore, Failure>, Missing) {
-    let missing = Mutex::new(Missing::Nothing);
+) -> (Result<SessionStore, Failure>, MissingObject) {
+    let missing = Mutex::new(MissingObject::Nothing);
     let opened = cx
         .with_password_prompt(target, async |target| {
             let opened = SessionStore::open(target, naming).await;
             let lacks = match &opened {
-                Err(StoreError::NoTable { .. }) => Missing::Table,
-                Err(error) if error.kind() == Some(DbErrorKind::NoDatabase) => Missing::Database,
-                _ => Missing::Nothing,
+                Err(StoreError::NoTable { .. }) => MissingObject::Table,
+                Err(error) if error.kind() == Some(DbErrorKind::NoDatabase) => MissingObject::Database,
+                _ => MissingObject::Nothing,
             };
             if let Ok(mut missing) = missing.lock() {
                 *missing = lacks;
@@ -39,7 +39,7 @@ async fn open_or_missing(
             opened
         })
         .await;
-    (opened, missing.into_inner().unwrap_or(Missing::Nothing))
+    (opened, missing.into_inner().unwrap_or(MissingObject::Nothing))
 }
 
 /// Replaces the hints of a failure: the usual ones are about the store of --url.
@@ -53,11 +53,11 @@ fn with_hint(failure: Failure, hint: &str) -> Failure {
 /// Those of the store.
 pub async fn open_source(cx: &Context, source: &mut Target, naming: &Naming) -> Result<SessionStore, Failure> {
     match open_or_missing(cx, source, naming).await {
-        (Err(failure), Missing::Table) => Err(with_hint(
+        (Err(failure), MissingObject::Table) => Err(with_hint(
             failure,
             "this is the source; use --table and --columns for other names, and an account that may read it",
         )),
-        (Err(failure), Missing::Database) => {
+        (Err(failure), MissingObject::Database) => {
             Err(with_hint(failure, "this is the source; check the database in its URL"))
         }
         (opened, _) => opened,
@@ -74,7 +74,7 @@ impl Args {
     ) -> Result<SessionStore, Failure> {
         let (opened, missing) = open_or_missing(cx, target, naming).await;
         match (opened, missing) {
-            (Err(failure), Missing::Nothing) if failure.code == NO_TABLE => {
+            (Err(failure), MissingObject::Nothing) if failure.code == NO_TABLE => {
                 return Err(with_hint(
                     failure,
                     "this is the target; `tomcat-sessions check` with its --url reports what is wrong",
@@ -82,9 +82,9 @@ impl Args {
             }
             // The error of the attempt to create it is more precise.
             (Err(_), _) if self.init && !self.dry_run => {}
-            (Err(failure), Missing::Nothing) => return Err(failure),
+            (Err(failure), MissingObject::Nothing) => return Err(failure),
             (Err(failure), what) => {
-                let what = if what == Missing::Table { "table" } else { "database and its table" };
+                let what = if what == MissingObject::Table { "table" } else { "database and its table" };
                 let dry = if self.init { ", without --dry-run" } else { "" };
                 return Err(with_hint(failure, &format!("this is the target; --init creates its {what}{dry}")));
             }

@@ -6,7 +6,9 @@ use super::remedy;
 use crate::finding::Finding;
 use crate::operations::store_pair::{ComparedStore, ComparisonCounts, DifferingSession, table};
 use crate::session::{IdPrefixes, SessionKey};
-use crate::store::{Comparison, FinalState, Inserted, MoveEnded, Moved, PassCount, Rejected, SessionStore, Signal};
+use crate::store::{
+    Comparison, FinalState, InsertResult, MoveEnded, MoveResult, PassCount, Rejected, SessionStore, Signal,
+};
 use crate::ui::{Head, Page, Report, Table, bytes, count, plural, took};
 
 /// Maximum number of rows of a table on a terminal.
@@ -24,10 +26,10 @@ pub struct MigrateReport {
     passes: Vec<PassCount>,
     /// `None` in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    written: Option<Inserted>,
+    written: Option<InsertResult>,
     /// `None` except in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    would_write: Option<Inserted>,
+    would_write: Option<InsertResult>,
     /// The replaced sessions that had changed after the first pass.
     replaced_in_later_passes: u64,
     /// Sessions in transactions whose COMMIT was in progress when the connection was lost.
@@ -119,8 +121,8 @@ impl MigrateReport {
             live_only_in_target: 0,
             preflight: Vec::new(),
             passes: Vec::new(),
-            written: (!dry_run).then(Inserted::default),
-            would_write: dry_run.then(Inserted::default),
+            written: (!dry_run).then(InsertResult::default),
+            would_write: dry_run.then(InsertResult::default),
             replaced_in_later_passes: 0,
             unconfirmed: 0,
             bytes: 0,
@@ -136,7 +138,7 @@ impl MigrateReport {
     }
 
     /// Adds the result of the copy.
-    pub fn add(&mut self, moved: &Moved) {
+    pub fn add(&mut self, moved: &MoveResult) {
         self.passes.clone_from(&moved.passes);
         self.unconfirmed = moved.unconfirmed;
         self.bytes = moved.passes.iter().map(|pass| pass.bytes).sum();
@@ -241,12 +243,12 @@ impl Report for MigrateReport {
 
 impl MigrateReport {
     /// Number of states that were read but not written, if the run was ended early.
-    fn unwritten(&self, written: Inserted) -> u64 {
+    fn unwritten(&self, written: InsertResult) -> u64 {
         if !["max-time", "interrupted", "terminated", "failed"].contains(&self.ended) {
             return 0;
         }
         let taken: u64 = self.passes.iter().map(|pass| pass.new + pass.changed).sum();
-        let Inserted { inserted, replaced, kept } = written;
+        let InsertResult { inserted, replaced, kept } = written;
         taken.saturating_sub(inserted + replaced + kept + self.unconfirmed + self.rejected.len() as u64)
     }
 

@@ -63,7 +63,7 @@ impl PrunedArchive {
         }
     }
 
-    fn goes(&self) -> bool {
+    fn is_deleted(&self) -> bool {
         self.action == "delete"
     }
 
@@ -89,7 +89,7 @@ impl PruneReport {
     }
 
     pub fn add(&mut self, archive: PrunedArchive) {
-        if archive.goes() && archive.error.is_none() {
+        if archive.is_deleted() && archive.error.is_none() {
             (self.deleted, self.deleted_bytes) = (self.deleted + 1, self.deleted_bytes + archive.size_bytes);
         } else {
             self.kept += 1;
@@ -134,7 +134,7 @@ impl Report for PruneReport {
             ];
             let row = |archive: &PrunedArchive| {
                 let name = Path::new(&archive.file).file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let kept = match archive.goes() {
+                let kept = match archive.is_deleted() {
                     true if archive.error.is_some() => "cannot be deleted".to_owned(),
                     true => "-".to_owned(),
                     false => archive.reasons.join(", "),

@@ -9,7 +9,7 @@ use crate::ui::{age, bytes, count, printable, time};
 
 const STYLE: &str = include_str!("page.css");
 
-/// A state with the name of its colour, and its number of sessions.
+/// A state with the name of its color, and its number of sessions.
 type State = (&'static str, &'static str, fn(&AppTotals) -> u64);
 const STATES: [State; 4] = [
     ("Live", "live", |t| t.live),

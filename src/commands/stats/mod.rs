@@ -113,19 +113,19 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     }
     let store = args.swapped.open(cx).await?;
     let stop = cx.stop_on_signals()?;
-    let looked = args.look(cx, store, cx.now, &stop).await?;
+    let snapshot = args.read_snapshot(cx, store, cx.now, &stop).await?;
     if let Some(signal) = stop.requested() {
         return Err(Failure::new(exit_code_of(signal), "interrupted before all sessions were read"));
     }
-    if let (Snapshot::Totals(stats), Some(file)) = (&looked, &args.metrics_file) {
+    if let (Snapshot::Totals(stats), Some(file)) = (&snapshot, &args.metrics_file) {
         write(file, &metrics(stats, &Labels::new(cx, args.swapped)))?;
     }
-    match (looked, &args.html) {
+    match (snapshot, &args.html) {
         (Snapshot::Totals(stats), Some(to)) => page(&args, cx, to, &stats)?,
         (Snapshot::Totals(stats), None) if cx.ui.format() == Format::Prometheus => {
             cx.ui.text(metrics(&stats, &Labels::new(cx, args.swapped)).as_bytes())?;
         }
-        (looked, _) => looked.print(cx)?,
+        (snapshot, _) => snapshot.print(cx)?,
     }
     Ok(DONE)
 }
@@ -199,7 +199,7 @@ impl Args {
     }
 
     /// Reads all sessions that match the filters, or fewer if a signal arrives.
-    async fn look(
+    async fn read_snapshot(
         &self,
         cx: &Context,
         mut store: SessionStore,

@@ -29,10 +29,10 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
     let store = args.swapped.open(cx).await?;
     let mut watch = Watch { args, cx: silent, every, store, shown: None, last_failure: None };
     // If the first query fails, the cause is probably a mistake of the user, so the command fails.
-    let mut looked = watch.look(&mut stop).await?;
+    let mut snapshot = watch.read_snapshot(&mut stop).await?;
     let screen = if format == Format::Table { Some(cx.ui.screen()?) } else { None };
     let mut failed = 0;
-    while let Some(now) = looked {
+    while let Some(now) = snapshot {
         match &screen {
             Some(screen) => watch.draw(screen, now)?,
             None => watch.print()?,
@@ -42,8 +42,8 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
             () = tokio::time::sleep(pause(every, failed)) => {}
             _ = stop.wait() => break,
         }
-        looked = match watch.look(&mut stop).await {
-            Ok(looked) => looked,
+        snapshot = match watch.read_snapshot(&mut stop).await {
+            Ok(snapshot) => snapshot,
             Err(failure) => {
                 watch.last_failure = Some((failure, pause(every, failed + 1)));
                 Some(cx.clock())
@@ -52,7 +52,7 @@ pub async fn run(args: &Args, cx: &Context, every: Duration) -> Result<u8, Failu
     }
     if let Some(screen) = screen {
         let mut page = screen.page();
-        watch.figures(&mut page);
+        watch.print_snapshot(&mut page);
         screen.leave(page)?;
     }
     Ok(stop.requested().map_or(crate::failure::DONE, exit_code_of))
@@ -77,19 +77,19 @@ struct Watch<'a> {
 
 impl Watch<'_> {
     /// Runs one query; returns its time, or `None` if a signal arrived.
-    async fn look(&mut self, stop: &mut Stop) -> Result<Option<EpochMillis>, Failure> {
+    async fn read_snapshot(&mut self, stop: &mut Stop) -> Result<Option<EpochMillis>, Failure> {
         let now = self.cx.clock();
         let never = Stop::never();
-        let look = async {
+        let reading = async {
             let store = self.store.another().await?;
-            self.args.look(&self.cx, store, now, &never).await
+            self.args.read_snapshot(&self.cx, store, now, &never).await
         };
         // Only a read is in progress: cancelling it loses nothing.
-        let looked = tokio::select! {
-            looked = look => looked?,
+        let snapshot = tokio::select! {
+            snapshot = reading => snapshot?,
             _ = stop.wait() => return Ok(None),
         };
-        (self.shown, self.last_failure) = (Some((now, looked)), None);
+        (self.shown, self.last_failure) = (Some((now, snapshot)), None);
         Ok(Some(now))
     }
 
@@ -103,18 +103,18 @@ impl Watch<'_> {
             page.prose(2, format!("error: {}; next try in {again}", chain.join(": ")));
         }
         page.blank();
-        self.figures(&mut page);
+        self.print_snapshot(&mut page);
         Ok(screen.draw(page)?)
     }
 
     /// The last result, with its time if later queries failed.
-    fn figures(&self, page: &mut Page) {
-        let Some((at, looked)) = &self.shown else { return };
+    fn print_snapshot(&self, page: &mut Page) {
+        let Some((at, snapshot)) = &self.shown else { return };
         if self.last_failure.is_some() {
             let at = page.time(*at);
             page.line(format!("At {at}:"));
         }
-        looked.page(page);
+        snapshot.page(page);
     }
 
     /// Prints the result to stdout, or the failure to stderr.
@@ -124,7 +124,7 @@ impl Watch<'_> {
                 let chain: Vec<String> = failure.error.chain().map(ToString::to_string).collect();
                 self.cx.ui.failure(failure.code, &chain, &failure.hints);
             }
-            (None, Some((_, looked))) => looked.print(&self.cx)?,
+            (None, Some((_, snapshot))) => snapshot.print(&self.cx)?,
             (None, None) => {}
         }
         Ok(())

@@ -9,8 +9,8 @@ use crate::operations::swap_archive::SwapArchive;
 use crate::options::pace::PaceArgs;
 use crate::session::{Session, SessionKey};
 use crate::store::{
-    AppCount, Candidates, CopiedSessions, CopyToArchive, DeleteCopied, DeletionLog, Ended, PurgeSummary, Reconciled,
-    SessionStore,
+    AppCount, Candidates, CopiedSessions, CopyToArchive, DeleteCopied, DeletionLog, Ended, PurgeSummary,
+    ReconcileResult, SessionStore,
 };
 
 /// Moves the candidates to the archive; `again` are the same candidates for the deletion. Also returns the leftovers of
@@ -22,7 +22,7 @@ pub(super) async fn swap_out<'a>(
     archive_file: &SwapArchive,
     (candidates, again): (Candidates, Candidates),
     what: &impl Fn(&'static str) -> Purge<'a>,
-) -> Result<(PurgeSummary, Reconciled), Failure> {
+) -> Result<(PurgeSummary, ReconcileResult), Failure> {
     let begun = archive_file.begin(store, !pace.dry_run).await?;
     let (mut sink, found) = (begun.sink, begun.found);
     let mut journal = if pace.dry_run { None } else { Some(archive_file.log()?) };
@@ -31,7 +31,7 @@ pub(super) async fn swap_out<'a>(
             if let (Some(sink), Some(journal)) = (&mut sink, &mut journal) {
                 sink.write(sessions, false).map_err(|e| e.to_string())?;
                 let keys = sessions.iter().map(|session| &session.meta.key);
-                journal.copied(keys).map_err(|e| archive_file.no_journal(&e))?;
+                journal.copied(keys).map_err(|e| archive_file.journal_error("write", &e))?;
             }
             Ok(())
         });
@@ -41,13 +41,13 @@ pub(super) async fn swap_out<'a>(
     };
     let (Some(sink), Some(mut journal)) = (sink, journal) else { return Ok((summary, found)) };
     let in_doubt = !found.in_doubt.is_empty();
-    let cannot = |e: std::io::Error| Failure::failed(archive_file.no_journal(&e));
+    let cannot = |e: std::io::Error| Failure::failed(archive_file.journal_error("write", &e));
     let whole = matches!(summary.ended, Ended::Done | Ended::MaxRows | Ended::MaxTime);
     // The leftovers of an interrupted run are also removed if there is nothing to move.
     if !whole || copied.is_empty() && found.removed == 0 {
         // An incomplete archive is not written, and nothing was deleted.
         (summary.total, summary.by_app) = (AppCount::default(), Default::default());
-        let found = if whole { found } else { Reconciled::default() };
+        let found = if whole { found } else { ReconcileResult::default() };
         // The journal of the earlier run still applies to the existing archive.
         let ended = journal.end(in_doubt || !whole);
         return ended.map(|()| (summary, found)).map_err(cannot);

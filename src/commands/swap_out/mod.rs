@@ -30,7 +30,7 @@ use crate::options::swap::{OtherArgs, SwappedArgs};
 use crate::options::value_parsers::duration;
 use crate::session::{Direction, EpochMillis, Filter, SessionMeta, Swap, SwapRule, SwapSelection};
 use crate::store::{
-    BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, ReadRequest, Reconciled,
+    BatchAction, Candidates, Cursor, Delete, InMemoryCheck, IntoStore, IntoTable, ReadRequest, ReconcileResult,
     SessionStore, Stop, is_journal, parse_url,
 };
 use crate::ui::age;
@@ -288,7 +288,7 @@ impl Args {
         &self,
         cx: &Context,
         store: &mut SessionStore,
-    ) -> Result<(Destination, String, Reconciled), Failure> {
+    ) -> Result<(Destination, String, ReconcileResult), Failure> {
         let name = store.names().swapped.clone();
         if let Some(to) = &self.to {
             let url = if cx.named_store(to)?.is_some() { Ok(()) } else { parse_url(to).map(|_| ()) };
@@ -300,7 +300,8 @@ impl Args {
                     let to = self.other.open(cx, to, &self.pace, store).await?;
                     let name = to.target().to_string();
                     let mut into = IntoStore::new(to, Direction::Out, None);
-                    let found = if self.pace.dry_run { Reconciled::default() } else { into.reconcile(store).await? };
+                    let found =
+                        if self.pace.dry_run { ReconcileResult::default() } else { into.reconcile(store).await? };
                     Ok((Destination::to(into), name, found))
                 }
                 (Err(error), _) if to.contains("://") => Err(error.into()),
@@ -308,7 +309,7 @@ impl Args {
                     Endpoint::from_argument(to)?;
                     let archive_file = SwapArchive::open(&path, archive_header(cx, store, "swap-out", None))?;
                     let name = archive_file.name();
-                    Ok((Destination::Archive(Box::new(archive_file)), name, Reconciled::default()))
+                    Ok((Destination::Archive(Box::new(archive_file)), name, ReconcileResult::default()))
                 }
                 (Err(_), _) => Err(Failure::usage("--to needs a store's URL or the path of an archive")
                     .hint("--to sessions.ndjson.zst")),
@@ -318,12 +319,14 @@ impl Args {
             store.create_swap_table().await?;
         }
         match store.swap_table().await.map_err(Failure::from) {
-            Ok(other) => {
-                Ok((Destination::to(IntoTable { other, way: Direction::Out, fix: None }), name, Reconciled::default()))
-            }
+            Ok(other) => Ok((
+                Destination::to(IntoTable { other, way: Direction::Out, fix: None }),
+                name,
+                ReconcileResult::default(),
+            )),
             // In a dry run, a table that would be created accepts every session.
             Err(failure) if self.create && self.pace.dry_run && failure.code == NO_TABLE => {
-                Ok((Destination::to(Delete::default()), name, Reconciled::default()))
+                Ok((Destination::to(Delete::default()), name, ReconcileResult::default()))
             }
             Err(failure) => Err(failure),
         }

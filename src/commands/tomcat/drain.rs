@@ -69,7 +69,7 @@ pub struct Args {
 
 /// Results of the passes.
 #[derive(Default)]
-struct Drained {
+struct DrainResult {
     passes: u64,
     /// Sessions that were not in memory at the start.
     new: BTreeSet<MissingRow>,
@@ -87,7 +87,7 @@ pub async fn run(mut args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut background_run = BackgroundRun::begin(cx, &args.steer).await?;
     let before = background_run.memory(false).await?;
     let drained = if args.steer.pass.dry_run {
-        Drained { left: sessions(&before), ..Drained::default() }
+        DrainResult { left: sessions(&before), ..DrainResult::default() }
     } else {
         passes(&args, &mut background_run, &before, idle).await?
     };
@@ -131,10 +131,10 @@ async fn passes(
     background_run: &mut BackgroundRun<'_>,
     before: &MemorySnapshot,
     idle: i64,
-) -> Result<Drained, Failure> {
+) -> Result<DrainResult, Failure> {
     let deadline = Instant::now() + args.steer.pass.wait;
     let first = sessions(before);
-    let mut drained = Drained::default();
+    let mut drained = DrainResult::default();
     let mut stop = background_run.stop.clone();
     loop {
         let now = background_run.memory(!args.steer.no_verify).await?;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use self::staging::{Staged, stage};
+use self::staging::{StagedArchive, stage};
 use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Endpoint, Identities};
 use crate::failure::{DONE, FINDINGS, Failure};
@@ -18,7 +18,7 @@ use crate::options::identity::IdentityArgs;
 use crate::options::replica::{LagArgs, ReadFromArgs};
 use crate::options::store_pair::{PairArgs, is_store};
 use crate::session::{Difference, EpochMillis, Filter};
-use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Since, Target};
+use crate::store::{CompareEnded, Comparer, Naming, SessionStore, Signal, Target, WritePeriod};
 use crate::ui::{Page, Report, age, count, plural};
 
 /// Minimum clock difference for a warning, in milliseconds.
@@ -151,11 +151,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         command: "verify",
         from: ComparedStore {
             duplicates: doubled[0],
-            ..first.as_ref().map_or_else(|| ComparedStore::of(&from), Staged::place)
+            ..first.as_ref().map_or_else(|| ComparedStore::of(&from), StagedArchive::place)
         },
         to: ComparedStore {
             duplicates: doubled[1],
-            ..second.as_ref().map_or_else(|| ComparedStore::of(&to), Staged::place)
+            ..second.as_ref().map_or_else(|| ComparedStore::of(&to), StagedArchive::place)
         },
         counts: ComparisonCounts::of(&done),
         ended,
@@ -187,8 +187,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 async fn since(
     cx: &Context,
     stores: [&mut SessionStore; 2],
-    archives: [Option<&Staged>; 2],
-) -> Result<[Option<Since>; 2], Failure> {
+    archives: [Option<&StagedArchive>; 2],
+) -> Result<[Option<WritePeriod>; 2], Failure> {
     let mut since = [None, None];
     let created = archives.iter().flatten().filter_map(|archive| archive.created()).min();
     for (n, store) in stores.into_iter().enumerate() {
@@ -205,7 +205,7 @@ async fn since(
             ));
         }
         let from = created.map_or(at, |created| EpochMillis(created.0.saturating_add(ahead)).min(at));
-        since[n] = Some(Since { from, at });
+        since[n] = Some(WritePeriod { from, at });
     }
     Ok(since)
 }
@@ -237,7 +237,7 @@ impl Side {
         self,
         cx: &Context,
         place: impl FnOnce() -> Result<(Target, Naming), Failure>,
-    ) -> Result<(SessionStore, Option<Staged>), Failure> {
+    ) -> Result<(SessionStore, Option<StagedArchive>), Failure> {
         match self {
             Side::Store => {
                 let (mut target, naming) = place()?;

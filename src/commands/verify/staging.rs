@@ -22,13 +22,13 @@ use crate::store::{BATCH_BYTES, Naming, SessionStore, Target, condensed, parse_u
 const BATCH: usize = 500;
 
 /// An archive as a store; its file is removed when this is dropped.
-pub struct Staged {
+pub struct StagedArchive {
     name: String,
     header: Option<Header>,
     _dir: Option<TempDir>,
 }
 
-impl Staged {
+impl StagedArchive {
     /// The time when the archive was begun.
     pub fn created(&self) -> Option<EpochMillis> {
         self.header.as_ref().map(|header| EpochMillis(header.created))
@@ -53,7 +53,11 @@ impl Staged {
 /// # Errors
 /// The archive is damaged, or the file is not an archive; a session has no application, and cannot be distinguished
 /// from others with the same id.
-pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Result<(SessionStore, Staged), Failure> {
+pub async fn stage(
+    cx: &Context,
+    from: &Endpoint,
+    identities: &Identities,
+) -> Result<(SessionStore, StagedArchive), Failure> {
     let mut archive = match from {
         Endpoint::File(path) => Archive::open(path, identities)?,
         _ => Archive::of(std::io::stdin(), "-".to_owned(), identities)?,
@@ -92,7 +96,7 @@ pub async fn stage(cx: &Context, from: &Endpoint, identities: &Identities) -> Re
         }
     }
     write(&mut store, &mut batch).await?;
-    Ok((store.with_condensed_data(), Staged { name: from.to_string(), header, _dir: dir }))
+    Ok((store.with_condensed_data(), StagedArchive { name: from.to_string(), header, _dir: dir }))
 }
 
 /// Creates the table.

@@ -51,7 +51,7 @@ impl MonitoredConnection {
         loop {
             let error = match failover::open(&self.target, false, lost.take().as_ref()).await {
                 Ok(opened)
-                    if opened.connection.flavour() != self.flavour || opened.connection.cluster() != self.cluster =>
+                    if opened.connection.variant() != self.variant || opened.connection.cluster() != self.cluster =>
                 {
                     opened.connection.close().await;
                     DbError::new(DbErrorKind::NoQuorum, "", "a different kind of server answered than before")

@@ -104,7 +104,7 @@ impl Connection for MssqlStore {
         if self.azure { &AZURE } else { &STATEMENTS }
     }
 
-    fn flavour(&self) -> &'static str {
+    fn variant(&self) -> &'static str {
         if self.azure { AZURE_NAME } else { "mssql" }
     }
 

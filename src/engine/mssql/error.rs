@@ -52,8 +52,8 @@ pub(super) fn map(error: Error) -> DbError {
         }
         Error::Tls(message) => {
             // The rest of the message is advice for the caller of the driver.
-            let said = message.split(" To connect anyway").next().unwrap_or_default();
-            tls(said.trim_end_matches('.').to_owned())
+            let cause = message.split(" To connect anyway").next().unwrap_or_default();
+            tls(cause.trim_end_matches('.').to_owned())
         }
         Error::Protocol(message) if message.contains(ENCRYPTION_REFUSED) => {
             DbError::new(DbErrorKind::Tls, "", "the server offers no TLS")

@@ -107,13 +107,13 @@ fn config(target: &Target, host: &str, port: u16) -> Result<Config, Error> {
 }
 
 async fn attempt(target: &Target, host: &str, port: u16, config: Config) -> Result<Tds, Error> {
-    let tcp = reach(target, host, port).await?;
+    let tcp = connect_tcp(target, host, port).await?;
     Client::connect(config, tcp.compat_write()).await
 }
 
 /// Connects to an address of the host: one after the other, each with a head start, so that an unreachable address
 /// costs little; or all at the same time with `multiSubnetFailover`.
-async fn reach(target: &Target, host: &str, port: u16) -> io::Result<TcpStream> {
+async fn connect_tcp(target: &Target, host: &str, port: u16) -> io::Result<TcpStream> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
     let head_start = if is_true(target, "multiSubnetFailover") { Duration::ZERO } else { HEAD_START };
     let tcp = first_to_answer(&addresses, head_start).await?;
@@ -158,7 +158,7 @@ async fn offers_tls(target: &Target, host: &str, port: u16) -> io::Result<bool> 
     // encryption that is available and off.
     const ASKED: [u8; 26] =
         [18, 1, 0, 26, 0, 0, 1, 0, 0, 0, 11, 0, 6, ENCRYPTION, 0, 17, 0, 1, 0xff, 16, 0, 0, 0, 0, 0, 0];
-    let mut tcp = reach(target, host, port).await?;
+    let mut tcp = connect_tcp(target, host, port).await?;
     tcp.write_all(&ASKED).await?;
     let mut header = [0; 8];
     tcp.read_exact(&mut header).await?;

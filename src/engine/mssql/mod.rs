@@ -38,7 +38,7 @@ macro_rules! azure {
     };
 }
 
-static FLAVOURS: &[(&str, &Statements)] = &[(AZURE_NAME, &AZURE)];
+static VARIANTS: &[(&str, &Statements)] = &[(AZURE_NAME, &AZURE)];
 
 /// For Azure SQL Database, whose databases are independent of each other.
 static AZURE: Statements = Statements {
@@ -187,8 +187,8 @@ impl Engine for Mssql {
         &STATEMENTS
     }
 
-    fn flavours(&self) -> &'static [(&'static str, &'static Statements)] {
-        FLAVOURS
+    fn variants(&self) -> &'static [(&'static str, &'static Statements)] {
+        VARIANTS
     }
 
     fn dialect(&self) -> &'static Dialect {

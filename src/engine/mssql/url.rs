@@ -187,14 +187,14 @@ mod tests {
 
     #[test]
     fn errors_do_not_contain_the_password() {
-        for (url, says) in [
+        for (url, expected_text) in [
             ("mssql://u:secret@db/tomcat?encrypt=perhaps", "encrypt"),
             ("mssql://u:secret@db/tomcat?keepaliveTimeout=soon", "keepaliveTimeout=60"),
             ("mssql://u:secret@db/tomcat?sendStringParametersAsUnicode=false", "sendStringParametersAsUnicode"),
         ] {
             let error = parse(url).unwrap_err();
             let text = format!("{} {}", error.message, error.hint);
-            assert!(text.contains(says), "{url}: {text}");
+            assert!(text.contains(expected_text), "{url}: {text}");
             assert!(!text.contains("secret"), "{url}: {text}");
         }
     }

@@ -173,7 +173,7 @@ impl Connection for MysqlStore {
         if self.mariadb { &MARIADB } else { &MYSQL }
     }
 
-    fn flavour(&self) -> &'static str {
+    fn variant(&self) -> &'static str {
         if self.mariadb { "mariadb" } else { "mysql" }
     }
 

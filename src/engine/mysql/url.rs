@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn errors_do_not_contain_the_password() {
-        for (url, says) in [
+        for (url, expected_text) in [
             ("mysql://u:secret@h:33x6/tomcat", "port"),
             ("mysql:tomcat", "//"),
             ("mysql://u:secret@/tomcat", "host"),
@@ -104,7 +104,7 @@ mod tests {
         ] {
             let error = parse(&Mysql, url).unwrap_err();
             let text = format!("{} {}", error.message, error.hint);
-            assert!(text.contains(says), "{url}: {text}");
+            assert!(text.contains(expected_text), "{url}: {text}");
             assert!(!text.contains("secret") && !text.contains("s3cret"), "{url}: {text}");
         }
     }

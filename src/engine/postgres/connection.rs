@@ -195,7 +195,7 @@ impl Connection for PostgresStore {
         &STATEMENTS
     }
 
-    fn flavour(&self) -> &'static str {
+    fn variant(&self) -> &'static str {
         "postgres"
     }
 

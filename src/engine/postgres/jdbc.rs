@@ -7,15 +7,15 @@ use secrecy::SecretString;
 
 use super::Postgres;
 use super::url::{PORT, check, tls_named};
-use crate::engine::jdbc::Meaning::{Different, Refused, Used};
-use crate::engine::jdbc::{Configured, Driver, Parameter, truth, unchecked};
+use crate::engine::jdbc::ParameterEffect::{Different, Refused, Used};
+use crate::engine::jdbc::{Configured, Driver, Parameter, parse_bool, unchecked};
 use crate::engine::url_parameters::Tls;
 use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 
 pub(super) static DRIVERS: &[&Driver] = &[&PGJDBC];
 
-const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter::new(names, meaning)
+const fn parameter(names: &'static [&'static str], effect: crate::engine::jdbc::ParameterEffect) -> Parameter {
+    Parameter::new(names, effect)
 }
 
 static PGJDBC: Driver = Driver {
@@ -96,12 +96,12 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
         given.push((decoded(name)?, decoded(value)?));
     }
     let own = if configured.is_none() { own_parameters(&mut given) } else { BTreeMap::new() };
-    let sorted = PGJDBC.sort(given)?;
-    let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
+    let sorted = PGJDBC.classify(given)?;
+    let mut settings: BTreeMap<&'static str, String> = BTreeMap::new();
     for (name, value) in sorted.used {
-        said.insert(name, value);
+        settings.insert(name, value);
     }
-    let word = |name: &str| said.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+    let word = |name: &str| settings.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
     let mut hosts = hosts(authority, word("PGHOST"), word("PGPORT"))?;
     let first = hosts.remove(0);
     let database = Some(decoded(path)?).filter(|name| !name.is_empty());
@@ -110,7 +110,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
         host: first.host,
         port: first.port,
         user: word("user").map(str::to_owned).or_else(|| configured.and_then(|c| c.user).map(str::to_owned)),
-        password: said
+        password: settings
             .get("password")
             .cloned()
             .map(SecretString::from)
@@ -163,7 +163,7 @@ fn encryption<'a>(
     configured: bool,
 ) -> Result<(), UrlError> {
     let ssl = match word("ssl") {
-        Some(value) => truth("ssl", value, &["true"], &["false"])?,
+        Some(value) => parse_bool("ssl", value, &["true"], &["false"])?,
         // An `ssl` without a value is true.
         None => false,
     };
@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn unsupported_parameters_are_refused() {
-        for (url, says) in [
+        for (url, expected_text) in [
             ("jdbc:postgresql://u:secret@db/shop", "an account"),
             ("jdbc:postgresql://db:x/shop?password=secret", "port"),
             ("jdbc:postgresql://db/shop?service=secret", "service"),
@@ -286,7 +286,11 @@ mod tests {
             ("jdbc:postgresql://db/shop&password=secret", "parameters"),
         ] {
             let error = parse(url, Some(&configured())).unwrap_err();
-            assert!(error.message.contains(says) && !error.message.contains("secret"), "{url}: {}", error.message);
+            assert!(
+                error.message.contains(expected_text) && !error.message.contains("secret"),
+                "{url}: {}",
+                error.message
+            );
         }
     }
 }

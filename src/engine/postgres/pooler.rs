@@ -29,7 +29,7 @@ const ROUNDS: usize = 5;
 /// Time after which a comparison is the last one.
 const ENOUGH: Duration = Duration::from_millis(300);
 /// Maximum wait for the second connection. A pool without a free session lets it wait, and shares none.
-const PATIENCE: Duration = Duration::from_secs(3);
+const MAX_CHECK_TIME: Duration = Duration::from_secs(3);
 
 /// The places whose connections have been found to have a session of their own.
 static EXCLUSIVE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -58,8 +58,8 @@ pub(super) async fn exclusive_session(
     if client.is_some_and(is_ours) || is_known() {
         return Ok(session);
     }
-    let left = timeouts(target).connect.map_or(PATIENCE, |limit| limit.saturating_sub(took) / 2);
-    match tokio::time::timeout(PATIENCE.min(left), is_shared(connection, target, session)).await {
+    let left = timeouts(target).connect.map_or(MAX_CHECK_TIME, |limit| limit.saturating_sub(took) / 2);
+    match tokio::time::timeout(MAX_CHECK_TIME.min(left), is_shared(connection, target, session)).await {
         Ok(Ok(true)) => {
             let message =
                 "a connection pool gives the session to other clients after each transaction (transaction pooling)";

@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_problem_without_the_password() {
-        for (url, says) in [
+        for (url, expected_text) in [
             ("postgres://u:secret@h:54x2/tomcat", "port"),
             ("postgres:tomcat", "//"),
             ("postgres://u:secret@/tomcat", "host"),
@@ -106,7 +106,7 @@ mod tests {
         ] {
             let error = parse(url).unwrap_err();
             let text = format!("{} {}", error.message, error.hint);
-            assert!(text.contains(says), "{url}: {text}");
+            assert!(text.contains(expected_text), "{url}: {text}");
             assert!(!text.contains("secret") && !text.contains("s3cret"), "{url}: {text}");
         }
     }

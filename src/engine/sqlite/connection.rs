@@ -101,7 +101,7 @@ impl Connection for SqliteStore {
         &STATEMENTS
     }
 
-    fn flavour(&self) -> &'static str {
+    fn variant(&self) -> &'static str {
         "sqlite"
     }
 

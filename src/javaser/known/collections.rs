@@ -1,6 +1,6 @@
 //! Collections and maps of `java.util`, by the format in which each class writes its elements.
 
-use super::super::tree::{Level, NodeId, Tree, Value};
+use super::super::tree::{ClassLevel, NodeId, Tree, Value};
 use super::View;
 
 /// Format in which a class writes its contents.
@@ -134,7 +134,7 @@ fn is_set(field: &str, tree: &Tree<'_>, class: super::super::tree::ClassId) -> b
 }
 
 /// The objects after the first block of an annotation, or all objects if it has no block.
-fn behind_block<'t>(tree: &'t Tree<'_>, level: &Level) -> &'t [Value] {
+fn behind_block<'t>(tree: &'t Tree<'_>, level: &ClassLevel) -> &'t [Value] {
     let all = tree.annotation(level);
     let block = all.iter().position(|value| matches!(value, Value::Block(_)));
     &all[block.map_or(0, |i| i + 1)..]

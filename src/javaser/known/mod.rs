@@ -101,10 +101,10 @@ impl<'a> Tree<'a> {
     fn text_of(&self, id: NodeId, class: &str) -> Option<String> {
         time::text_of(self, id, class)
             .or_else(|| number::text_of(self, id, class))
-            .or_else(|| self.said_otherwise(id, class))
+            .or_else(|| self.text_of_class(id, class))
     }
 
-    fn said_otherwise(&self, id: NodeId, class: &str) -> Option<String> {
+    fn text_of_class(&self, id: NodeId, class: &str) -> Option<String> {
         let text = |name| self.field(id, name).and_then(|value| self.string(value));
         match class {
             "java.util.UUID" => match (self.field(id, "mostSigBits")?, self.field(id, "leastSigBits")?) {

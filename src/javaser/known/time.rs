@@ -97,8 +97,8 @@ fn time(bytes: &mut Bytes<'_>, kind: u8) -> Option<String> {
             (0, 0, 0) => "P0D".to_owned(),
             (years, months, days) => {
                 let parts = [(years, 'Y'), (months, 'M'), (days, 'D')];
-                let said = parts.iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n}{unit}"));
-                format!("P{}", said.collect::<String>())
+                let numbers = parts.iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n}{unit}"));
+                format!("P{}", numbers.collect::<String>())
             }
         },
         _ => return None,

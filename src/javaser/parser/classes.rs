@@ -121,12 +121,12 @@ impl Parser<'_> {
             };
         }
         if let Step::Value(value) = step {
-            self.pend(*value)?;
+            self.push_pending(*value)?;
         }
         loop {
             match self.annotated()? {
                 None => break,
-                Some(Step::Value(value)) => self.pend(value)?,
+                Some(Step::Value(value)) => self.push_pending(value)?,
                 Some(other) => return Ok(other),
             }
         }

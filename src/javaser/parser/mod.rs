@@ -12,7 +12,7 @@ use self::classes::DescriptorFrame;
 use self::objects::{ElementsFrame, ObjectFrame};
 use super::bytes::{Bytes, Span};
 use super::error::{Error, ErrorKind};
-use super::tree::{ClassId, Kind, Level, Node, NodeId, Run, Tree, Value};
+use super::tree::{ClassId, ClassLevel, Kind, Node, NodeId, Run, Tree, Value};
 
 /// Limits of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Default for Limits {
 
 /// A top-level element of a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Top {
+pub struct TopLevelElement {
     pub content: Content,
     pub span: Span,
 }
@@ -55,7 +55,7 @@ pub struct Parser<'a> {
     /// Values of the open frames, those of the innermost frame at the end.
     pending: Vec<Value>,
     /// Levels of the open objects.
-    levels: Vec<Level>,
+    levels: Vec<ClassLevel>,
     /// Classes of the open objects that have yet to be read, the next one at the end.
     todo: Vec<ClassId>,
     limits: Limits,
@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
     ///
     /// # Errors
     /// If the bytes are not a valid element. The parser cannot continue then, but its tree remains valid.
-    pub fn read(&mut self) -> Result<Option<Top>, Error> {
+    pub fn read(&mut self) -> Result<Option<TopLevelElement>, Error> {
         while self.input.peek() == Some(wire::TC_RESET) {
             self.input.skip();
             self.handles.clear();
@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
             Some(wire::TC_BLOCKDATA | wire::TC_BLOCKDATALONG) => Content::Block(self.block()?),
             Some(_) => self.object()?,
         };
-        Ok(Some(Top { content, span: Span { start, end: self.input.offset() } }))
+        Ok(Some(TopLevelElement { content, span: Span { start, end: self.input.offset() } }))
     }
 
     /// Reads one complete object.
@@ -181,7 +181,7 @@ impl<'a> Parser<'a> {
                     // ObjectOutputStream.writeFatalException: handles start again before the exception and after it,
                     // and open objects are never closed.
                     broken = true;
-                    self.abandon();
+                    self.clear_state();
                     self.begin()?
                 }
                 Step::Value(value) if self.frames.is_empty() => {
@@ -191,12 +191,12 @@ impl<'a> Parser<'a> {
                     }
                     return Ok(Content::Value(value));
                 }
-                other => self.go_on(other)?,
+                other => self.continue_frame(other)?,
             };
         }
     }
 
-    fn abandon(&mut self) {
+    fn clear_state(&mut self) {
         self.frames.clear();
         self.pending.clear();
         self.levels.clear();
@@ -205,7 +205,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Continues the innermost frame with the value that it was waiting for.
-    fn go_on(&mut self, step: Step) -> Result<Step, Error> {
+    fn continue_frame(&mut self, step: Step) -> Result<Step, Error> {
         let value = match step {
             Step::Value(value) => Some(value),
             _ => None,
@@ -268,13 +268,13 @@ impl<'a> Parser<'a> {
 
     /// A new object with a handle; its end is set later.
     fn node(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
-        let id = self.nameless(kind, start)?;
+        let id = self.add_unreferenced(kind, start)?;
         self.handles.push(Handle::Node(id));
         Ok(id)
     }
 
     /// A new object that nothing can refer to.
-    fn nameless(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
+    fn add_unreferenced(&mut self, kind: Kind, start: u32) -> Result<NodeId, Error> {
         self.count_one()?;
         let id = NodeId(self.tree.nodes.len() as u32);
         self.tree.nodes.push(Node { kind, span: Span { start, end: self.input.offset() } });
@@ -296,7 +296,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn pend(&mut self, value: Value) -> Result<(), Error> {
+    fn push_pending(&mut self, value: Value) -> Result<(), Error> {
         if self.pending.len() + self.tree.values.len() >= self.limits.objects.saturating_mul(8) {
             return Err(self.error_before(ErrorKind::TooMany { limit: self.limits.objects }));
         }

@@ -1,7 +1,7 @@
 //! Objects, arrays, enum constants, classes as objects.
 
 use super::super::error::{Error, ErrorKind};
-use super::super::tree::{ClassId, Kind, Level, NodeId, Run, Value};
+use super::super::tree::{ClassId, ClassLevel, Kind, NodeId, Run, Value};
 use super::{Frame, Parser, Span, Step, TypedContent, wire};
 
 /// An object whose classes are read one after the other, the topmost superclass first.
@@ -52,7 +52,7 @@ impl Parser<'_> {
             TypedContent::Class => self.node(Kind::Class(class), start).map(|id| Step::Value(Value::Node(id))),
             // Its handle is that of the class.
             TypedContent::Descriptor => {
-                self.nameless(Kind::Descriptor(class), start).map(|id| Step::Value(Value::Node(id)))
+                self.add_unreferenced(Kind::Descriptor(class), start).map(|id| Step::Value(Value::Node(id)))
             }
         }
     }
@@ -101,7 +101,7 @@ impl Parser<'_> {
     pub(super) fn object_goes_on(&mut self, mut frame: ObjectFrame, value: Option<Value>) -> Result<Step, Error> {
         let top = self.frames.len() - 1;
         if let Some(value) = value {
-            self.pend(value)?;
+            self.push_pending(value)?;
         }
         loop {
             let desc = *self.tree.class(frame.class);
@@ -110,7 +110,7 @@ impl Parser<'_> {
                     let code = self.tree.fields[(desc.fields.start + frame.next) as usize].code;
                     frame.next += 1;
                     match self.field_value(code)? {
-                        Step::Value(value) => self.pend(value)?,
+                        Step::Value(value) => self.push_pending(value)?,
                         Step::Broken => return Ok(Step::Broken),
                         other => {
                             self.frames[top] = Frame::Object(frame);
@@ -126,7 +126,7 @@ impl Parser<'_> {
                 loop {
                     match self.annotated()? {
                         None => break,
-                        Some(Step::Value(value)) => self.pend(value)?,
+                        Some(Step::Value(value)) => self.push_pending(value)?,
                         Some(Step::Broken) => return Ok(Step::Broken),
                         Some(other) => {
                             self.frames[top] = Frame::Object(frame);
@@ -136,7 +136,7 @@ impl Parser<'_> {
                 }
                 annotation = self.finish_run(frame.base);
             }
-            self.levels.push(Level { class: frame.class, fields: frame.fields, annotation });
+            self.levels.push(ClassLevel { class: frame.class, fields: frame.fields, annotation });
             if self.todo.len() as u32 == frame.first_todo {
                 break;
             }
@@ -199,12 +199,12 @@ impl Parser<'_> {
     pub(super) fn elements_go_on(&mut self, mut frame: ElementsFrame, value: Option<Value>) -> Result<Step, Error> {
         let top = self.frames.len() - 1;
         if let Some(value) = value {
-            self.pend(value)?;
+            self.push_pending(value)?;
         }
         while frame.left > 0 {
             frame.left -= 1;
             match self.begin()? {
-                Step::Value(value) => self.pend(value)?,
+                Step::Value(value) => self.push_pending(value)?,
                 Step::Broken => return Ok(Step::Broken),
                 other => {
                     self.frames[top] = Frame::Elements(frame);

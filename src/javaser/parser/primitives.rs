@@ -24,7 +24,7 @@ impl Parser<'_> {
         match self.handle("object")? {
             Handle::Node(id) => Ok(Step::Value(Value::Node(id))),
             Handle::Class(class) => {
-                let id = self.nameless(Kind::Descriptor(class), start)?;
+                let id = self.add_unreferenced(Kind::Descriptor(class), start)?;
                 Ok(Step::Value(Value::Node(id)))
             }
         }

@@ -69,12 +69,12 @@ fn errors_with_status_200_are_recognized() {
     let text = "Error - javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none\n\
 \tat java.management/com.sun.jmx.interceptor.DefaultMBeanServerInterceptor.getMBean(DefaultMBeanServerInterceptor.java:1088)\n";
-    let said = AnswerError::Jmx(
+    let expected = AnswerError::Jmx(
         "javax.management.InstanceNotFoundException: Catalina:type=Manager,host=localhost,context=/none".to_owned(),
     );
-    assert_eq!(beans(text), Err(said.clone()));
-    assert_eq!(set(text), Err(said.clone()));
-    assert_eq!(returned(text, "isLoaded"), Err(said));
+    assert_eq!(beans(text), Err(expected.clone()));
+    assert_eq!(set(text), Err(expected.clone()));
+    assert_eq!(returned(text, "isLoaded"), Err(expected));
     for page in ["", "<!DOCTYPE html><html>…", "OK", "OK - Listed applications for virtual host [localhost]\n"] {
         assert_eq!(beans(page), Err(AnswerError::Foreign), "{page}");
         assert_eq!(set(page), Err(AnswerError::Foreign), "{page}");

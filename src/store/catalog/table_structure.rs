@@ -148,14 +148,14 @@ impl Shape {
     /// Columns whose types cannot store what Tomcat writes, each with the reason.
     pub fn columns_of_wrong_type<'a>(&self, names: &'a Names, dialect: &Dialect) -> Vec<(&'a str, String)> {
         let wanted = [
-            (&names.id, Wanted::Text),
-            (&names.app, Wanted::Text),
-            (&names.valid, Wanted::Any),
-            (&names.max_inactive, Wanted::Int { bits: 32 }),
-            (&names.last_access, Wanted::Int { bits: 64 }),
-            (&names.data, Wanted::Blob),
+            (&names.id, RequiredType::Text),
+            (&names.app, RequiredType::Text),
+            (&names.valid, RequiredType::Any),
+            (&names.max_inactive, RequiredType::Int { bits: 32 }),
+            (&names.last_access, RequiredType::Int { bits: 64 }),
+            (&names.data, RequiredType::Blob),
         ];
-        let fault = |name: &str, wanted: &Wanted| wanted.fault(self.column(name)?, dialect);
+        let fault = |name: &str, wanted: &RequiredType| wanted.fault(self.column(name)?, dialect);
         wanted.iter().filter_map(|(name, wanted)| Some((name.as_str(), fault(name, wanted)?))).collect()
     }
 
@@ -171,24 +171,26 @@ impl Shape {
     }
 }
 
-enum Wanted {
+enum RequiredType {
     Text,
     Int { bits: u32 },
     Blob,
     Any,
 }
 
-impl Wanted {
+impl RequiredType {
     fn fault(&self, column: &Column, dialect: &Dialect) -> Option<String> {
         let class = (dialect.class)(&column.data_type);
         let needs = match (self, class) {
-            (Wanted::Any, _) | (Wanted::Text, ColumnClass::Text | ColumnClass::Binary { .. }) => return None,
-            (Wanted::Int { bits }, ColumnClass::Int { bits: has }) if has >= *bits => return None,
-            (Wanted::Blob, ColumnClass::Binary { .. }) => return None,
-            (Wanted::Text, _) => "but must have a text type for ids and names",
-            (Wanted::Int { bits: 64 }, _) => "but must have a 64-bit integer type for epoch milliseconds",
-            (Wanted::Int { .. }, _) => "but must have an integer type for seconds",
-            (Wanted::Blob, _) => "but must have a binary type",
+            (RequiredType::Any, _) | (RequiredType::Text, ColumnClass::Text | ColumnClass::Binary { .. }) => {
+                return None;
+            }
+            (RequiredType::Int { bits }, ColumnClass::Int { bits: has }) if has >= *bits => return None,
+            (RequiredType::Blob, ColumnClass::Binary { .. }) => return None,
+            (RequiredType::Text, _) => "but must have a text type for ids and names",
+            (RequiredType::Int { bits: 64 }, _) => "but must have a 64-bit integer type for epoch milliseconds",
+            (RequiredType::Int { .. }, _) => "but must have an integer type for seconds",
+            (RequiredType::Blob, _) => "but must have a binary type",
         };
         Some(format!("the column `{}` is {}, {needs}", column.name, column.declared))
     }

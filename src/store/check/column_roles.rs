@@ -71,7 +71,7 @@ pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<ColumnGuess<'a>> {
             && column.generated.is_none()
             && fits(role, column, facts.dialect)
     };
-    let named = |column: &&Column| plays(column).is_some_and(|played| played.option == role.option);
+    let named = |column: &&Column| role_of(column).is_some_and(|played| played.option == role.option);
     let mut by_name = facts.shape.columns.iter().filter(free).filter(named);
     let column = by_name.next()?;
     Some(ColumnGuess { column: &column.name, option: role.option, attribute: role.attribute })
@@ -81,7 +81,7 @@ pub fn guess<'a>(facts: &'a Facts, option: &str) -> Option<ColumnGuess<'a>> {
 pub fn may_be_tomcats(shape: &Shape, name: &str, dialect: &Dialect) -> bool {
     shape
         .column(name)
-        .is_some_and(|column| plays(column).is_some() || (dialect.class)(&column.data_type) != ColumnClass::Other)
+        .is_some_and(|column| role_of(column).is_some() || (dialect.class)(&column.data_type) != ColumnClass::Other)
 }
 
 fn fits(role: &Role, column: &Column, dialect: &Dialect) -> bool {
@@ -89,7 +89,7 @@ fn fits(role: &Role, column: &Column, dialect: &Dialect) -> bool {
 }
 
 /// The role of a column, by its name alone.
-fn plays(column: &Column) -> Option<&'static Role> {
+fn role_of(column: &Column) -> Option<&'static Role> {
     let plain: String = column.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let exact = ROLES.iter().find(|role| role.names.contains(&plain.as_str()));
     exact.or_else(|| {

@@ -105,7 +105,7 @@ pub(super) const NEVER_EXPIRING: Rule = Rule {
         }
         let message = format!(
             "{} never to expire; older Tomcats (seen on 9.0.70 and 11.0.24) destroy such sessions",
-            meant(count)
+            sessions_meant(count)
         );
         let remedy =
             Remedy::action("upgrade Tomcat to 9.0.122, 10.1.60, 11.0.26 or later, or set a timeout for these sessions");
@@ -129,6 +129,6 @@ fn sessions(n: u64) -> String {
     if n == 1 { "1 session".to_owned() } else { format!("{n} sessions") }
 }
 
-fn meant(n: u64) -> String {
+fn sessions_meant(n: u64) -> String {
     format!("{} {} meant", sessions(n), if n == 1 { "is" } else { "are" })
 }

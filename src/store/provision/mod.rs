@@ -26,10 +26,10 @@ pub use profile::{Profile, unusable};
 ///
 /// # Errors
 /// [`StoreError::Connect`].
-pub async fn flavour(target: &Target) -> Result<(&'static Statements, &'static str, bool)> {
+pub async fn variant(target: &Target) -> Result<(&'static Statements, &'static str, bool)> {
     let target = Target { database: None, ..target.clone() };
     let connection = target.connect(false).await.map_err(|e| StoreError::connect(&target, e))?;
-    let found = (connection.statements(), connection.flavour(), connection.cluster().is_some());
+    let found = (connection.statements(), connection.variant(), connection.cluster().is_some());
     connection.close().await;
     Ok(found)
 }
@@ -55,7 +55,7 @@ pub struct Privilege {
 
 /// An account that takes precedence over Tomcat's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shadow {
+pub struct ShadowingUser {
     pub user: String,
     pub host: String,
     /// The statement that removes it, if it is an anonymous account.
@@ -74,7 +74,7 @@ pub struct Provision {
 
 /// Result of [`Provision::apply`].
 #[derive(Debug, Default)]
-pub struct Applied {
+pub struct ApplyResult {
     pub done: Vec<(Object, String, Outcome)>,
     /// Differences between the table and the profile; sessions can be stored nevertheless.
     pub differences: Vec<String>,
@@ -82,7 +82,7 @@ pub struct Applied {
     pub upgrade: Option<String>,
     /// Privileges that the account has in addition to the requested ones.
     pub excess_privileges: Vec<Privilege>,
-    pub shadows: Vec<Shadow>,
+    pub shadows: Vec<ShadowingUser>,
     /// The error that ended it; the steps in `done` were executed.
     pub failed: Option<StoreError>,
 }
@@ -131,8 +131,8 @@ impl Provision {
         &self.server
     }
 
-    pub fn flavour(&self) -> &'static str {
-        self.connection.flavour()
+    pub fn variant(&self) -> &'static str {
+        self.connection.variant()
     }
 
     /// Tells whether the server is a member of a cluster.
@@ -145,8 +145,8 @@ impl Provision {
     }
 
     /// Creates missing objects in order, and reads the catalogue again.
-    pub async fn apply(&mut self, plan: &Plan) -> Applied {
-        let mut applied = Applied::default();
+    pub async fn apply(&mut self, plan: &Plan) -> ApplyResult {
+        let mut applied = ApplyResult::default();
         applied.failed = self.run(plan, &mut applied).await.err().map(|error| without_password(error, plan));
         applied
     }
@@ -155,7 +155,7 @@ impl Provision {
         self.connection.close().await;
     }
 
-    async fn run(&mut self, plan: &Plan, applied: &mut Applied) -> Result<()> {
+    async fn run(&mut self, plan: &Plan, applied: &mut ApplyResult) -> Result<()> {
         let before = self.found.clone();
         let expiry = plan.names.of_tokens(self.dialect.expiry_index);
         if let Some(file) = &self.file {
@@ -209,7 +209,7 @@ impl Provision {
     }
 
     /// Compares the catalogue with the plan.
-    async fn read_back(&mut self, plan: &Plan, before: &ExistingObjects, applied: &mut Applied) -> Result<()> {
+    async fn read_back(&mut self, plan: &Plan, before: &ExistingObjects, applied: &mut ApplyResult) -> Result<()> {
         let missing = |what: String| StoreError::db("find the created objects in the catalog", DbError::other(what));
         if !self.found.database {
             return Err(missing(format!("there is no database `{}`", plan.names.database)));
@@ -246,7 +246,7 @@ impl Provision {
             let is_excess = |p: &&Privilege| p.on != "the table" || !NEEDED.contains(&p.name.as_str());
             applied.excess_privileges = self.found.privileges.iter().filter(is_excess).cloned().collect();
         }
-        applied.shadows = self.shadows(plan).await?;
+        applied.shadows = self.shadowing_users(plan).await?;
         Ok(())
     }
 
@@ -278,7 +278,7 @@ impl Provision {
 
     async fn exists(&mut self, file: Template, plan: &Plan) -> Result<bool> {
         let mut rows = self.query(file, plan).await?;
-        Ok(rows.first_mut().map(|row| row.int(0)).transpose().map_err(unread)?.flatten().unwrap_or(0) > 0)
+        Ok(rows.first_mut().map(|row| row.int(0)).transpose().map_err(read_error)?.flatten().unwrap_or(0) > 0)
     }
 
     async fn privileges(&mut self, plan: &Plan) -> Result<Vec<Privilege>> {
@@ -286,24 +286,24 @@ impl Provision {
         let privilege = |mut row: Row| {
             Ok(Privilege { name: row.text(0)?.unwrap_or_default(), on: row.text(1)?.unwrap_or_default() })
         };
-        rows.into_iter().map(privilege).collect::<std::result::Result<_, _>>().map_err(unread)
+        rows.into_iter().map(privilege).collect::<std::result::Result<_, _>>().map_err(read_error)
     }
 
-    async fn shadows(&mut self, plan: &Plan) -> Result<Vec<Shadow>> {
+    async fn shadowing_users(&mut self, plan: &Plan) -> Result<Vec<ShadowingUser>> {
         let rows = self.query(self.connection.statements().shadowing_users, plan).await?;
         let shadow = |mut row: Row| {
             let (user, host) = (row.text(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default());
-            Ok(Shadow { user, host, remedy: row.text(2)? })
+            Ok(ShadowingUser { user, host, remedy: row.text(2)? })
         };
-        rows.into_iter().map(shadow).collect::<std::result::Result<_, _>>().map_err(unread)
+        rows.into_iter().map(shadow).collect::<std::result::Result<_, _>>().map_err(read_error)
     }
 
     async fn query(&mut self, file: Template, plan: &Plan) -> Result<Vec<Row>> {
         if !file.is_statement() {
             return Ok(Vec::new());
         }
-        let sql = file.render(&plan.names, self.dialect, &plan.bind(self.dialect)).map_err(unread)?;
-        self.connection.query(&sql).await.map_err(unread)
+        let sql = file.render(&plan.names, self.dialect, &plan.bind(self.dialect)).map_err(read_error)?;
+        self.connection.query(&sql).await.map_err(read_error)
     }
 }
 
@@ -317,7 +317,7 @@ async fn create(target: &Target) -> Result<Box<dyn Connection>> {
     })
 }
 
-fn unread(error: DbError) -> StoreError {
+fn read_error(error: DbError) -> StoreError {
     failed("read the server's catalog", error)
 }
 

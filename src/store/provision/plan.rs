@@ -218,7 +218,7 @@ impl Plan {
         let steps = wanted.into_iter().filter(|(_, _, file)| file.is_statement());
         steps
             .map(|(object, name, file)| {
-                let comment = file.comment_with(names, dialect).map_err(unwritten)?;
+                let comment = file.comment_with(names, dialect).map_err(write_error)?;
                 Ok(Step { object, name, comment, sql: self.render(object, file, dialect)? })
             })
             .collect()
@@ -233,7 +233,7 @@ impl Plan {
         if !file.is_statement() {
             return Ok(None);
         }
-        let comment = file.comment_with(&self.names, dialect).map_err(unwritten)?;
+        let comment = file.comment_with(&self.names, dialect).map_err(write_error)?;
         Ok(Some((comment, self.render(Object::Use, file, dialect)?)))
     }
 
@@ -260,7 +260,7 @@ impl Plan {
             Some(password) => bind.set("password", password.expose_secret()),
             None => bind.placeholder("password", PASSWORD_PLACEHOLDER),
         };
-        file.render_script(&names, dialect, &bind).map_err(unwritten)
+        file.render_script(&names, dialect, &bind).map_err(write_error)
     }
 
     /// The parameters of the catalogue queries.
@@ -284,6 +284,6 @@ impl Plan {
     }
 }
 
-fn unwritten(error: DbError) -> StoreError {
+fn write_error(error: DbError) -> StoreError {
     StoreError::db("write the script", error)
 }

@@ -27,14 +27,14 @@ pub struct Probe {
 pub async fn probe(target: &Target, naming: &Naming, now: EpochMillis) -> Result<Probe> {
     let mut store = SessionStore::open(target, naming).await?;
     store.begin().await?;
-    let found = exercise(&mut store, now).await;
+    let found = save_and_load(&mut store, now).await;
     // The session is deleted by then; the rollback is for an error in between.
     store.rollback().await;
     store.close().await;
     found
 }
 
-async fn exercise(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
+async fn save_and_load(store: &mut SessionStore, now: EpochMillis) -> Result<Probe> {
     let session = session(now)?;
     store.write(std::slice::from_ref(&session), &[], &OnConflict::Fail).await?;
     let differs = |what: &str| StoreError::db("read the probe session back", DbError::other(what));

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Batches without a pause, from which the server's quiet speed is learned. A run that has no more of them, as
 /// one every minute, never pauses.
-const LEARNED: u32 = 4;
+const BASELINE_BATCHES: u32 = 4;
 /// The weight of earlier batches in the present time per session; that of pt-online-schema-change.
 const WEIGHT: f64 = 0.75;
 /// The share of a batch's time that a pause has for each 100 % that the server is slower than in its quiet time.
@@ -20,9 +20,9 @@ const GAIN: f64 = 4.0;
 /// as soon as the server has recovered makes it slow again at once.
 const DECAY: f64 = 0.98;
 /// The longest pause, as a share of the time of its batch: no run takes more than twice as long because of them.
-const MOST: f64 = 1.0;
+const MAX_SHARE: f64 = 1.0;
 /// Timers are no more exact; shorter pauses are added up.
-const SHORTEST: Duration = Duration::from_millis(1);
+const MIN_PAUSE: Duration = Duration::from_millis(1);
 
 /// Pauses between the batches of a purge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +42,16 @@ pub(in crate::store) struct Pace {
     seconds: f64,
     sessions: f64,
     /// The least time per session so far, in seconds.
-    quiet: Option<f64>,
+    baseline: Option<f64>,
     /// The pause, as a share of the time of its batch.
     share: f64,
     /// Pauses that were too short to be made.
-    owed: Duration,
+    postponed: Duration,
 }
 
 impl Pace {
     pub(in crate::store) fn new(pauses: Pauses) -> Pace {
-        Pace { pauses, batches: 0, seconds: 0.0, sessions: 0.0, quiet: None, share: 0.0, owed: Duration::ZERO }
+        Pace { pauses, batches: 0, seconds: 0.0, sessions: 0.0, baseline: None, share: 0.0, postponed: Duration::ZERO }
     }
 
     /// The pause after a batch of `sessions` that took `took`.
@@ -66,15 +66,15 @@ impl Pace {
         self.seconds = self.seconds * WEIGHT + took.as_secs_f64();
         self.sessions = self.sessions * WEIGHT + u32::try_from(sessions).map_or(f64::from(u32::MAX), f64::from);
         let now = self.seconds / self.sessions;
-        let quiet = self.quiet.map_or(now, |quiet| quiet.min(now));
-        self.quiet = Some(quiet);
-        if self.batches <= LEARNED {
+        let baseline = self.baseline.map_or(now, |baseline| baseline.min(now));
+        self.baseline = Some(baseline);
+        if self.batches <= BASELINE_BATCHES {
             return Duration::ZERO;
         }
-        let slower = if quiet > 0.0 { now / quiet - 1.0 } else { 0.0 };
-        self.share = (slower * GAIN).clamp(self.share * DECAY, MOST);
-        self.owed += took.mul_f64(self.share);
-        if self.owed < SHORTEST { Duration::ZERO } else { std::mem::take(&mut self.owed) }
+        let slowdown = if baseline > 0.0 { now / baseline - 1.0 } else { 0.0 };
+        self.share = (slowdown * GAIN).clamp(self.share * DECAY, MAX_SHARE);
+        self.postponed += took.mul_f64(self.share);
+        if self.postponed < MIN_PAUSE { Duration::ZERO } else { std::mem::take(&mut self.postponed) }
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
         let mut after = |took| pace.pause_after(10, micros(took));
         (0..10).for_each(|_| assert_eq!(after(100), Duration::ZERO));
         let slow: Vec<Duration> = (0..40).map(|_| after(400)).collect();
-        assert!(slow.iter().all(|pause| pause.is_zero() || *pause >= SHORTEST), "{slow:?}");
+        assert!(slow.iter().all(|pause| pause.is_zero() || *pause >= MIN_PAUSE), "{slow:?}");
         assert!(slow.iter().sum::<Duration>() > micros(400) * 30, "{slow:?}");
     }
 

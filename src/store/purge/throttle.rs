@@ -35,9 +35,9 @@ impl Thresholds {
 pub struct Throttle {
     thresholds: Thresholds,
     replicas: Vec<Box<dyn Connection>>,
-    looked: Option<Instant>,
+    last_check: Option<Instant>,
     /// Value of the flow control counter, and when it was read.
-    paused: Option<(u64, Instant)>,
+    flow_control_paused: Option<(u64, Instant)>,
     /// Why batches are delayed at the moment.
     reason: Option<String>,
 }
@@ -72,8 +72,8 @@ impl Throttle {
         if self.thresholds.is_empty() {
             return Ok(None);
         }
-        if self.looked.is_none_or(|at| at.elapsed() >= CHECK_INTERVAL) {
-            self.looked = Some(Instant::now());
+        if self.last_check.is_none_or(|at| at.elapsed() >= CHECK_INTERVAL) {
+            self.last_check = Some(Instant::now());
             self.reason = self.check(store).await?;
         }
         Ok(self.reason.clone())
@@ -116,14 +116,16 @@ impl Throttle {
             }
         }
         let Some(most) = self.thresholds.max_flow_control else { return Ok(None) };
-        let Some((_, paused)) = status.iter().find(|(found, _)| found.eq_ignore_ascii_case(FLOW_CONTROL_PAUSED)) else {
+        let Some((_, flow_control_paused)) =
+            status.iter().find(|(found, _)| found.eq_ignore_ascii_case(FLOW_CONTROL_PAUSED))
+        else {
             let none = DbError::other("the server is not a member of a Galera cluster");
             return Err(StoreError::db("look at flow control", none));
         };
         let now = Instant::now();
-        let before = self.paused.replace((*paused, now));
+        let before = self.flow_control_paused.replace((*flow_control_paused, now));
         Ok(before
-            .map(|(count, at)| share(paused.saturating_sub(count), now - at))
+            .map(|(count, at)| share(flow_control_paused.saturating_sub(count), now - at))
             .filter(|share| *share > most)
             .map(|share| format!("flow control paused the cluster for {:.0} % of the time", share * 100.0)))
     }

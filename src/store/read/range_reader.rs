@@ -321,7 +321,7 @@ impl RangeReader {
         if run.is_empty() {
             return Ok(None);
         }
-        let room = match self.room(bytes).await {
+        let room = match self.reserve(bytes).await {
             Ok(room) => room,
             Err(signal) => return Ok(Some(PassesEnded::Signal(signal))),
         };
@@ -368,7 +368,7 @@ impl RangeReader {
 
     /// Waits for a permit for a large session, or for a signal: the receiver of the previous one may be blocked on a
     /// pipe.
-    async fn room(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
+    async fn reserve(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
         if bytes <= BATCH_BYTES {
             return Ok(None);
         }

@@ -136,8 +136,8 @@ impl SessionStore {
     }
 
     /// The kind of server (`mysql`, `mariadb`, `sqlite`).
-    pub fn flavour(&self) -> &'static str {
-        self.connection.flavour()
+    pub fn variant(&self) -> &'static str {
+        self.connection.variant()
     }
 
     /// Tells whether the server's texts can be this one. One that has no NUL does not take it as a parameter either.

@@ -60,7 +60,7 @@ use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::into_table::SessionFix;
 use crate::store::swap::journal::Entry;
-use crate::store::write::insert::{ConflictResolver, Existing, Written, written};
+use crate::store::write::insert::{ConflictResolver, Existing, WriteOutcome, written};
 use crate::store::write::table_limits::TableLimits;
 
 /// Moves the sessions of a batch into another store. Rows of the target with an older state, or the same one, are
@@ -191,7 +191,7 @@ impl IntoStore {
         batch: &Batch<'_>,
         sessions: &[Session],
         was: &HashMap<SessionKey, Digest>,
-    ) -> Result<Vec<Written>> {
+    ) -> Result<Vec<WriteOutcome>> {
         let arbiter = MoveResolver { way: self.way, was, open: &self.open };
         if batch.dry_run {
             let existing = self.to.existing(sessions, false).await?;

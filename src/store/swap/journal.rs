@@ -40,7 +40,7 @@ pub(in crate::store) struct Entry {
 
 /// The stored form of an entry.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct StoredEntry {
     about: String,
     version: u32,
     way: String,
@@ -58,7 +58,7 @@ impl Entry {
 
     /// Its row. It never expires; its `last_access` is that of the most recently used session.
     pub(in crate::store) fn session(&self, last_access: Option<EpochMillis>) -> Session {
-        let written = Written {
+        let written = StoredEntry {
             about: JOURNAL_COMMENT.to_owned(),
             version: 1,
             way: match self.way {
@@ -83,7 +83,7 @@ impl Entry {
 
     /// Parses an entry; `None` for anything else, and for an entry of a later version.
     fn read(session: &Session) -> Option<Entry> {
-        let written: Written = serde_json::from_slice(session.data.as_deref()?).ok()?;
+        let written: StoredEntry = serde_json::from_slice(session.data.as_deref()?).ok()?;
         let way = match written.way.as_str() {
             "out" => Direction::Out,
             "back" => Direction::Back,

@@ -29,7 +29,7 @@ const RESTORED_ROW_GONE: &str = "an interrupted run brought it back, and it is n
 
 /// What an earlier run had left.
 #[derive(Debug, Default)]
-pub struct Reconciled {
+pub struct ReconcileResult {
     /// Number of copies that were removed.
     pub removed: u64,
     /// Sessions of which nobody can tell whether their users have logged out.
@@ -120,8 +120,8 @@ impl IntoStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; what was done before remains valid.
-    pub async fn reconcile(&mut self, store: &mut SessionStore) -> Result<Reconciled> {
-        let mut done = Reconciled::default();
+    pub async fn reconcile(&mut self, store: &mut SessionStore) -> Result<ReconcileResult> {
+        let mut done = ReconcileResult::default();
         if !self.to.is_alone().await? || !store.is_alone().await? {
             return Ok(done);
         }
@@ -134,7 +134,12 @@ impl IntoStore {
         Ok(done)
     }
 
-    async fn reconcile_entry(&mut self, store: &mut SessionStore, entry: Entry, done: &mut Reconciled) -> Result<()> {
+    async fn reconcile_entry(
+        &mut self,
+        store: &mut SessionStore,
+        entry: Entry,
+        done: &mut ReconcileResult,
+    ) -> Result<()> {
         let source = by_key(store.digests_of(&entry.keys).await?);
         let copies = by_key(self.to.digests_of(&entry.keys).await?);
         let (mut copies_go, mut originals_go, mut stay) = (HashMap::new(), HashMap::new(), Vec::new());

@@ -4,7 +4,7 @@
 //! looked up again by key, twice, with at least [`RECHECK_PAUSE`] in between: a session that is being saved is absent
 //! for a moment, and a session that changed between the two reads is not a difference. A session that was the same in
 //! all reads is a difference, unless its last access shows that it was written between the beginning and the time
-//! when it was read ([`Since`]).
+//! when it was read ([`WritePeriod`]).
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -27,13 +27,13 @@ pub struct Comparer<'a> {
     pub right: &'a mut SessionStore,
     /// The time from which on a write on the left, and on the right, is not a difference; `None` if nobody writes, or
     /// if the caller knows better than a clock.
-    pub since: [Option<Since>; 2],
+    pub since: [Option<WritePeriod>; 2],
     pub stop: Stop,
 }
 
 /// The period in which sessions may be written while `verify` compares two stores, by the clock of a server.
 #[derive(Debug, Clone, Copy)]
-pub struct Since {
+pub struct WritePeriod {
     /// Sessions with a last access before this time could already be read.
     pub from: EpochMillis,
     /// The time when the comparison begins. A last access after the time of reading means that the clock is ahead,
@@ -88,7 +88,7 @@ impl Comparison {
 }
 
 /// A session that seems to differ.
-struct Suspect {
+struct PossibleDifference {
     pair: Pair,
     moved: bool,
 }
@@ -169,7 +169,8 @@ impl Comparer<'_> {
         done: &mut Comparison,
         each: &mut (dyn FnMut(Difference) + Send),
     ) -> Result<()> {
-        let mut suspects: Vec<Suspect> = pairs.into_iter().map(|pair| Suspect { pair, moved: false }).collect();
+        let mut suspects: Vec<PossibleDifference> =
+            pairs.into_iter().map(|pair| PossibleDifference { pair, moved: false }).collect();
         for look in 0..RECHECKS {
             tokio::time::sleep(RECHECK_PAUSE).await;
             let keys: Vec<SessionKey> = suspects.iter().map(|suspect| suspect.pair.key.clone()).collect();
@@ -178,7 +179,7 @@ impl Comparer<'_> {
                 found.into_iter().map(|digest| (digest.meta.key.clone(), digest)).collect()
             };
             let (mut left, mut right) = (by_key(left), by_key(right));
-            suspects.retain_mut(|Suspect { pair, moved }| {
+            suspects.retain_mut(|PossibleDifference { pair, moved }| {
                 let (l, r) = (left.remove(&pair.key), right.remove(&pair.key));
                 if l.is_some() && l == r {
                     done.same += 1;
@@ -195,7 +196,7 @@ impl Comparer<'_> {
                 return Ok(());
             }
         }
-        for Suspect { pair, moved } in suspects {
+        for PossibleDifference { pair, moved } in suspects {
             let (since, ahead) = self.accessed(&pair, read_after);
             if let Some(ahead) = ahead {
                 done.ahead += 1;
@@ -215,7 +216,7 @@ impl Comparer<'_> {
         let (mut written, mut ahead) = (false, None);
         for (since, digest) in self.since.iter().zip([&pair.left, &pair.right]) {
             let accessed = digest.as_ref().and_then(|digest| digest.meta.last_access);
-            let (Some(Since { from, at }), Some(accessed)) = (since, accessed) else { continue };
+            let (Some(WritePeriod { from, at }), Some(accessed)) = (since, accessed) else { continue };
             let read = EpochMillis(at.0.saturating_add(read_after));
             if accessed > read {
                 ahead = ahead.max(Some(read.distance(accessed)));

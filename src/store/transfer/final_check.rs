@@ -15,7 +15,7 @@ use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::transfer::compare::{CompareEnded, Comparer, Comparison};
 use crate::store::transfer::writers::{Refusal, Rejected, write_each};
-use crate::store::write::insert::Inserted;
+use crate::store::write::insert::InsertResult;
 
 /// Number of sessions that are copied at a time.
 const CHUNK: usize = 10_000;
@@ -89,7 +89,7 @@ impl FinalCheck<'_> {
             if more > 0 && repaired > 0 {
                 continue;
             }
-            self.look_again(lacking, &mut state).await?;
+            self.compare_again(lacking, &mut state).await?;
             state.behind += more;
             break;
         }
@@ -134,7 +134,7 @@ impl FinalCheck<'_> {
     }
 
     /// Reads the copied sessions again: those that still differ were changed since, in the source or in the target.
-    async fn look_again(&mut self, lacking: Vec<Difference>, state: &mut FinalState) -> Result<()> {
+    async fn compare_again(&mut self, lacking: Vec<Difference>, state: &mut FinalState) -> Result<()> {
         let done = &mut state.comparison;
         lacking.iter().for_each(|difference| done.count(difference.kind, false));
         let keys = lacking.into_iter().map(|difference| difference.key).collect();
@@ -186,8 +186,8 @@ pub(in crate::store) async fn copy_sessions(
     metas: &[SessionMeta],
     refusal: &Refusal,
     sent: &mut SentSessions,
-) -> Result<(Inserted, Vec<Rejected>)> {
-    let (mut done, mut refused, mut rest) = (Inserted::default(), Vec::new(), metas);
+) -> Result<(InsertResult, Vec<Rejected>)> {
+    let (mut done, mut refused, mut rest) = (InsertResult::default(), Vec::new(), metas);
     while !rest.is_empty() {
         let (now, later) = rest.split_at(rows_within_batch(rest));
         rest = later;

@@ -25,7 +25,7 @@
 //! 4. **Deletion**, with `--delete-gone` (`prune`).
 //! 5. **Check** (`final_check`): all rows of both sides are compared, sessions that the target lacks are copied, and
 //!    read again. It is omitted only if another pass found the source equal to the record, and each batch, read back
-//!    after its commit, was in the target as it was sent ([`Moved::proof`]).
+//!    after its commit, was in the target as it was sent ([`MoveResult::proof`]).
 //!
 //! What was sent of each session is recorded too (`spill::SentSessions`). It is the last common state of source and
 //! target, so a difference can be attributed to one side: if the source is as it was sent, the target has changed.
@@ -74,7 +74,7 @@
 //!
 //! [`OnConflict`]: crate::session::OnConflict
 //! [`Passes::written`]: crate::store::Passes::written
-//! [`Moved::proof`]: crate::store::Moved::proof
+//! [`MoveResult::proof`]: crate::store::MoveResult::proof
 
 pub mod compare;
 pub mod final_check;

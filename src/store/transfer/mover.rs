@@ -21,7 +21,7 @@ use crate::store::transfer::compare::Comparison;
 use crate::store::transfer::writers::{
     BatchSource, MAX_KIB_IN_FLIGHT, MoveProgress, Refusal, Rejected, WriterState, write,
 };
-use crate::store::write::insert::Inserted;
+use crate::store::write::insert::InsertResult;
 
 /// Pause between two passes, so that a session that both miss was not merely being saved; also the interval with
 /// `--follow`.
@@ -74,9 +74,9 @@ pub enum MoveEnded {
 
 /// Result of a move. It is correct whatever ended it.
 #[derive(Debug)]
-pub struct Moved {
+pub struct MoveResult {
     pub passes: Vec<PassCount>,
-    pub written: Inserted,
+    pub written: InsertResult,
     /// Those of `written.replaced` that were changes found by later passes.
     pub updates: u64,
     /// Each session once.
@@ -91,7 +91,7 @@ pub struct Moved {
     pub took: Duration,
 }
 
-impl Moved {
+impl MoveResult {
     /// The result of comparing every row, if reading back has shown it: each session that the first pass read was
     /// rejected, or seen in the target as it was read, and another pass over columns and data found the source
     /// unchanged. `None` if that is unknown.
@@ -140,22 +140,22 @@ pub struct Mover<'a> {
 }
 
 /// State of a move in progress.
-struct ActiveMove<'a> {
+struct MoveInProgress<'a> {
     reader: Passes,
     sender: mpsc::Sender<SessionBatch>,
     shared: Arc<WriterState>,
-    moved: &'a mut Moved,
+    moved: &'a mut MoveResult,
     progress: &'a mut (dyn FnMut(MoveProgress) + Send),
 }
 
 impl Mover<'_> {
     /// Runs until a pass finds no change, a limit is reached, or a signal is received; the current batches are
     /// finished first. With `--follow`, the changes are then read once more.
-    pub async fn run(mut self, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> Moved {
+    pub async fn run(mut self, progress: &mut (dyn FnMut(MoveProgress) + Send)) -> MoveResult {
         let begun = Instant::now();
-        let mut moved = Moved {
+        let mut moved = MoveResult {
             passes: Vec::new(),
-            written: Inserted::default(),
+            written: InsertResult::default(),
             updates: 0,
             rejected: Vec::new(),
             confirmed: 0,
@@ -178,7 +178,7 @@ impl Mover<'_> {
 
     async fn move_all(
         &mut self,
-        moved: &mut Moved,
+        moved: &mut MoveResult,
         begun: Instant,
         progress: &mut (dyn FnMut(MoveProgress) + Send),
     ) -> Result<MoveEnded> {
@@ -207,20 +207,21 @@ impl Mover<'_> {
         let source = self.from.another().await?;
         let reader = Passes::by_halves(source, self.plan.filter.clone(), self.plan.now, self.stop.clone()).await;
         let deadline = self.plan.max_time.map(|most| begun + most);
-        let mut moving = ActiveMove { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
+        let mut moving = MoveInProgress { reader, sender, shared: Arc::clone(&shared), moved: &mut *moved, progress };
         let mut ended = self.passes(&mut moving, deadline).await;
-        let ActiveMove { reader, sender, progress, moved, .. } = moving;
+        let MoveInProgress { reader, sender, progress, moved, .. } = moving;
         drop(sender);
         for writer in writers {
             // A writer that panicked has reported that itself, and the verification misses its sessions.
             let _ = writer.await;
         }
         reader.close().await;
-        if let Err(error) = self.tell(&shared, moved.complete, progress) {
+        if let Err(error) = self.report_progress(&shared, moved.complete, progress) {
             ended = Err(error);
         }
         let done = std::mem::take(&mut *shared.done.lock().unwrap_or_else(PoisonError::into_inner));
-        (moved.written, moved.rejected, moved.confirmed) = (done.written, once(done.rejected), done.confirmed);
+        (moved.written, moved.rejected, moved.confirmed) =
+            (done.written, last_per_session(done.rejected), done.confirmed);
         (moved.unconfirmed, moved.updates) = (done.unconfirmed, done.updates);
         match done.failed {
             Some(error) => Err(error),
@@ -229,7 +230,7 @@ impl Mover<'_> {
     }
 
     /// Runs passes until the move ends.
-    async fn passes(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
+    async fn passes(&mut self, moving: &mut MoveInProgress<'_>, deadline: Option<Instant>) -> Result<MoveEnded> {
         let follow = self.plan.follow;
         let (mut quiet_since, mut compared, mut cost) = (Instant::now(), Instant::now(), Duration::ZERO);
         loop {
@@ -279,7 +280,7 @@ impl Mover<'_> {
     }
 
     /// Reads the changes until the end, including those of the data.
-    async fn last_passes(&mut self, moving: &mut ActiveMove<'_>) -> Result<()> {
+    async fn last_passes(&mut self, moving: &mut MoveInProgress<'_>) -> Result<()> {
         moving.reader.compare_data(true);
         self.stop.remove_deadline();
         for _ in 0..MAX_FINAL_PASSES {
@@ -295,8 +296,8 @@ impl Mover<'_> {
 
     /// Runs one pass. What it read has been written when this returns, so that no older state is written after a
     /// newer one.
-    async fn pass(&mut self, moving: &mut ActiveMove<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
-        let ActiveMove { reader, sender, shared, progress, moved } = moving;
+    async fn pass(&mut self, moving: &mut MoveInProgress<'_>, deadline: Option<Instant>) -> Result<PassEnd> {
+        let MoveInProgress { reader, sender, shared, progress, moved } = moving;
         let finishes = self.plan.follow && moved.complete;
         let passing = async {
             let end = reader.pass(sender, deadline).await?;
@@ -313,14 +314,14 @@ impl Mover<'_> {
                     if finishes && self.stop.requested().is_some() {
                         self.stop.remove_deadline();
                     }
-                    self.tell(shared, moved.complete, *progress)?;
+                    self.report_progress(shared, moved.complete, *progress)?;
                 }
             }
         }
     }
 
     /// Updates the result with what the writers have done.
-    fn tell(
+    fn report_progress(
         &mut self,
         shared: &WriterState,
         changes: bool,
@@ -342,7 +343,7 @@ impl MovePlan {
     /// Tells whether the move ends after a complete pass.
     fn after(
         &self,
-        moved: &mut Moved,
+        moved: &mut MoveResult,
         count: PassCount,
         settled: bool,
         quiet_since: Instant,
@@ -369,7 +370,7 @@ impl MovePlan {
 }
 
 /// The last rejection of each session.
-fn once(rejected: Vec<Rejected>) -> Vec<Rejected> {
+fn last_per_session(rejected: Vec<Rejected>) -> Vec<Rejected> {
     let by_key: std::collections::BTreeMap<SessionKey, String> =
         rejected.into_iter().map(|one| (one.key, one.reason)).collect();
     by_key.into_iter().map(|(key, reason)| Rejected { key, reason }).collect()

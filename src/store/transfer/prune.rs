@@ -27,7 +27,7 @@ const MAX_WAITING: usize = 10_000;
 
 /// Result of pruning.
 #[derive(Debug, Default)]
-pub struct Pruned {
+pub struct PruneResult {
     /// Sessions that were deleted and did not reappear.
     pub sessions: u64,
     /// Sessions that reappeared and were refused by the target.
@@ -45,7 +45,7 @@ pub async fn prune(
     sent: &mut SentSessions,
     refusal: &Refusal,
     stop: &Stop,
-) -> Result<Pruned> {
+) -> Result<PruneResult> {
     let all = Filter::default();
     let reading = ReadRequest { filter: &all, now: EpochMillis(0), from: None, limit: None };
     let mut present = KeySet::default();
@@ -58,7 +58,7 @@ pub async fn prune(
             present.insert(&meta.key)?;
         }
     }
-    let (mut pruned, mut candidates) = (Pruned::default(), Vec::new());
+    let (mut pruned, mut candidates) = (PruneResult::default(), Vec::new());
     let mut cursor = Cursor::default();
     // A first read that was interrupted misses existing sessions.
     while stop.requested().is_none() {
@@ -70,7 +70,7 @@ pub async fn prune(
             }
         }
         if candidates.len() >= MAX_WAITING || !more {
-            let gone = look_again(from, to, &std::mem::take(&mut candidates), sent, stop).await?;
+            let gone = delete_if_still_missing(from, to, &std::mem::take(&mut candidates), sent, stop).await?;
             restore(from, to, gone, sent, refusal, &mut pruned).await?;
         }
         if !more {
@@ -81,7 +81,7 @@ pub async fn prune(
 }
 
 /// Deletes from `to` the sessions that `from` still lacks; returns those that it deleted.
-async fn look_again(
+async fn delete_if_still_missing(
     from: &mut SessionStore,
     to: &mut SessionStore,
     candidates: &[SessionKey],
@@ -121,7 +121,7 @@ async fn restore(
     gone: Vec<SessionKey>,
     sent: &mut SentSessions,
     refusal: &Refusal,
-    pruned: &mut Pruned,
+    pruned: &mut PruneResult,
 ) -> Result<()> {
     if gone.is_empty() {
         return Ok(());

@@ -13,7 +13,7 @@ use crate::spill::SentState;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::pass::SessionBatch;
 use crate::store::session_store::SessionStore;
-use crate::store::write::insert::Inserted;
+use crate::store::write::insert::InsertResult;
 use crate::store::write::table_limits::TableLimits;
 
 /// Maximum size of the batches of all writers, in KiB; a larger session is written alone.
@@ -66,7 +66,7 @@ pub(in crate::store) struct BatchSource {
 
 #[derive(Default)]
 pub(in crate::store) struct WriteTotals {
-    pub(in crate::store) written: Inserted,
+    pub(in crate::store) written: InsertResult,
     /// Those of `written.replaced` that come from later passes.
     pub(in crate::store) updates: u64,
     pub(in crate::store) confirmed: u64,
@@ -191,8 +191,8 @@ pub async fn write_each(
     target: &mut SessionStore,
     sessions: &[Session],
     rule: OnConflict,
-) -> Result<(Inserted, Vec<Rejected>)> {
-    let (mut written, mut rejected) = (Inserted::default(), Vec::new());
+) -> Result<(InsertResult, Vec<Rejected>)> {
+    let (mut written, mut rejected) = (InsertResult::default(), Vec::new());
     if sessions.is_empty() {
         return Ok((written, rejected));
     }
@@ -212,7 +212,9 @@ pub async fn write_each(
                     continue;
                 }
                 Err(error) if is_general(&error) || error.is_retryable() => return Err(error),
-                Err(error) if written == Inserted::default() && rejected.len() >= MAX_REFUSALS => return Err(error),
+                Err(error) if written == InsertResult::default() && rejected.len() >= MAX_REFUSALS => {
+                    return Err(error);
+                }
                 Err(error) => rejected.push(Rejected { key: session.meta.key.clone(), reason: reason(&error) }),
             }
             break;

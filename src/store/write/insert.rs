@@ -17,15 +17,15 @@ const RETRIES: u32 = 5;
 
 /// Result of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Inserted {
+pub struct InsertResult {
     pub inserted: u64,
     pub replaced: u64,
     /// Existing sessions that were kept.
     pub kept: u64,
 }
 
-impl AddAssign for Inserted {
-    fn add_assign(&mut self, other: Inserted) {
+impl AddAssign for InsertResult {
+    fn add_assign(&mut self, other: InsertResult) {
         self.inserted += other.inserted;
         self.replaced += other.replaced;
         self.kept += other.kept;
@@ -34,15 +34,15 @@ impl AddAssign for Inserted {
 
 /// Result for one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteOutcome {
     pub decision: Decision,
     /// `last_access` of the row that had its key, if there was one.
     pub before: Option<EpochMillis>,
 }
 
-impl FromIterator<Written> for Inserted {
-    fn from_iter<I: IntoIterator<Item = Written>>(written: I) -> Inserted {
-        written.into_iter().fold(Inserted::default(), |mut sum, one| {
+impl FromIterator<WriteOutcome> for InsertResult {
+    fn from_iter<I: IntoIterator<Item = WriteOutcome>>(written: I) -> InsertResult {
+        written.into_iter().fold(InsertResult::default(), |mut sum, one| {
             match one.decision {
                 Decision::Insert => sum.inserted += 1,
                 Decision::Replace => sum.replaced += 1,
@@ -98,7 +98,7 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Conflict`] with [`OnConflict::Fail`]; [`StoreError::UnsupportedKey`] if a column cannot store the
     /// characters of a key; [`StoreError::Db`].
-    pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Inserted> {
+    pub async fn insert(&mut self, sessions: &[Session], rule: OnConflict) -> Result<InsertResult> {
         Ok(self.insert_each(sessions, rule).await?.into_iter().collect())
     }
 
@@ -110,14 +110,14 @@ impl SessionStore {
         &mut self,
         sessions: &[Session],
         rule: OnConflict,
-    ) -> Result<Vec<Written>> {
+    ) -> Result<Vec<WriteOutcome>> {
         self.require_possible_keys(sessions)?;
         if self.all_new && self.refuses_twice(sessions) {
             match self.insert_unseen(sessions).await {
                 // One of them exists, or the table considers two of them equal, or there was a conflict.
                 Err(error) if error.is_retryable() || error.kind() == Some(DbErrorKind::Duplicate) => {}
                 Err(error) if error.is_broken() => {
-                    let written = vec![Written { decision: Decision::Insert, before: None }; sessions.len()];
+                    let written = vec![WriteOutcome { decision: Decision::Insert, before: None }; sessions.len()];
                     if error.is_unconfirmed_commit() && self.has_happened(sessions, &[], &written).await? {
                         return Ok(written);
                     }
@@ -134,14 +134,14 @@ impl SessionStore {
     }
 
     /// Writes without looking for existing rows: the table refuses existing keys.
-    async fn insert_unseen(&mut self, sessions: &[Session]) -> Result<Vec<Written>> {
+    async fn insert_unseen(&mut self, sessions: &[Session]) -> Result<Vec<WriteOutcome>> {
         self.begin().await?;
         let written = match self.put(&self.names.clone(), sessions.iter().map(row).collect()).await {
             Ok(_) => self.read_back(sessions).await,
             Err(error) => Err(error),
         };
         self.commit_or_roll_back(written).await?;
-        Ok(vec![Written { decision: Decision::Insert, before: None }; sessions.len()])
+        Ok(vec![WriteOutcome { decision: Decision::Insert, before: None }; sessions.len()])
     }
 
     /// Writes `sessions` in one transaction, as `arbiter` decides under the locks of the rows with their keys;
@@ -154,7 +154,7 @@ impl SessionStore {
         sessions: &[Session],
         besides: &[Session],
         arbiter: &dyn ConflictResolver,
-    ) -> Result<Vec<Written>> {
+    ) -> Result<Vec<WriteOutcome>> {
         self.require_possible_keys(sessions)?;
         let mut tries = 0;
         loop {
@@ -191,9 +191,14 @@ impl SessionStore {
     /// that it wrote exists. A transaction is executed completely or not at all, so missing sessions were saved or
     /// logged out since. If none exists, the transaction is considered not executed, and is repeated: sessions whose
     /// users have all logged out within these seconds would be written twice.
-    async fn has_happened(&mut self, sessions: &[Session], besides: &[Session], written: &[Written]) -> Result<bool> {
+    async fn has_happened(
+        &mut self,
+        sessions: &[Session],
+        besides: &[Session],
+        written: &[WriteOutcome],
+    ) -> Result<bool> {
         // A session that was in this state before proves nothing.
-        let is_new = |(session, one): &(&Session, &Written)| match one.decision {
+        let is_new = |(session, one): &(&Session, &WriteOutcome)| match one.decision {
             Decision::Insert => true,
             Decision::Replace => one.before != session.meta.last_access,
             Decision::Keep | Decision::Same | Decision::Refuse => false,
@@ -210,7 +215,11 @@ impl SessionStore {
     ///
     /// # Errors
     /// As [`SessionStore::insert`], as far as they can be known before writing.
-    pub(in crate::store) async fn weigh(&mut self, sessions: &[Session], rule: OnConflict) -> Result<Vec<Written>> {
+    pub(in crate::store) async fn decide_without_writing(
+        &mut self,
+        sessions: &[Session],
+        rule: OnConflict,
+    ) -> Result<Vec<WriteOutcome>> {
         let existing = self.existing(sessions, false).await?;
         let decisions = by_rule(rule, sessions, &existing);
         allowed(sessions, &decisions)?;
@@ -223,7 +232,7 @@ impl SessionStore {
         sessions: &[Session],
         besides: &[Session],
         arbiter: &dyn ConflictResolver,
-    ) -> Result<Vec<Written>> {
+    ) -> Result<Vec<WriteOutcome>> {
         let existing = self.existing(sessions, true).await?;
         self.all_new = existing.is_empty();
         let decisions = arbiter.decide(self, sessions, &existing).await?;
@@ -250,7 +259,7 @@ impl SessionStore {
         }
         let doing = "delete sessions";
         for (app, rows) in apps {
-            for rows in rows.chunks(self.most_keys()) {
+            for rows in rows.chunks(self.max_keys()) {
                 // Without locks, another row may exist by now, with a higher `last_access`.
                 let newest = rows.iter().map(|row| row.last_access).max().flatten();
                 let bound = newest.filter(|_| rows.iter().all(|row| row.last_access.is_some()));
@@ -274,7 +283,7 @@ impl SessionStore {
             apps.entry(key.app.as_deref()).or_default().push(&key.id);
         }
         for (app, ids) in apps {
-            for ids in ids.chunks(self.most_keys()) {
+            for ids in ids.chunks(self.max_keys()) {
                 let primary = self.shape.id_leads_primary(&self.names);
                 let bind = Bind::new().keys(app, ids.iter().copied(), primary);
                 self.execute("delete rows", self.statements().delete_rows, &bind).await?;
@@ -284,7 +293,7 @@ impl SessionStore {
     }
 
     /// Maximum number of keys per statement.
-    fn most_keys(&self) -> usize {
+    fn max_keys(&self) -> usize {
         self.dialect().max_batch.min(self.dialect().max_params - 8)
     }
 
@@ -319,7 +328,7 @@ impl SessionStore {
                 apps.entry(key.app.as_deref()).or_default().push(&key.id);
             }
             for (app, ids) in apps {
-                for ids in ids.chunks(self.most_keys()) {
+                for ids in ids.chunks(self.max_keys()) {
                     let bind = Bind::new().keys(app, ids.iter().copied(), primary).flag("lock", lock);
                     rows.extend(self.query(doing, self.statements().lock_rows, &bind).await?);
                 }
@@ -367,10 +376,14 @@ fn allowed(sessions: &[Session], decisions: &[Decision]) -> Result<()> {
 }
 
 /// The results for sessions with these decisions.
-pub(in crate::store) fn written(sessions: &[Session], decisions: Vec<Decision>, existing: &Existing) -> Vec<Written> {
+pub(in crate::store) fn written(
+    sessions: &[Session],
+    decisions: Vec<Decision>,
+    existing: &Existing,
+) -> Vec<WriteOutcome> {
     let before = |session: &Session| existing.get(&session.meta.key).and_then(|row| row.last_access);
     let each = sessions.iter().zip(decisions);
-    each.map(|(session, decision)| Written { decision, before: before(session) }).collect()
+    each.map(|(session, decision)| WriteOutcome { decision, before: before(session) }).collect()
 }
 
 /// The six columns in the order of `insert.sql`.

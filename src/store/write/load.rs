@@ -17,7 +17,7 @@
 //! | the commit and a later record with the same key | a save, load or logout | the row is compared, under its lock, with what was written for the earlier record |
 //!
 //! A source may have several records with one key: those of a session that changed while it was exported, and with
-//! `--rename-app` those of two sessions. [`Earlier`] decides about every record after one that was written. If none
+//! `--rename-app` those of two sessions. [`EarlierWrite`] decides about every record after one that was written. If none
 //! was written, only the rule decides, because a *kept* row is not what was written:
 //!
 //! - The row is still what was written, columns and data. Of one session, the later record replaces it, unless it is
@@ -35,13 +35,13 @@ use async_trait::async_trait;
 
 use crate::engine::DbErrorKind;
 use crate::session::{
-    Decision, Earlier, EpochMillis, OnConflict, Session, SessionKey, SessionMeta, WrittenState, short_digest,
+    Decision, EarlierWrite, EpochMillis, OnConflict, Session, SessionKey, SessionMeta, WrittenState, short_digest,
 };
 use crate::spill;
 use crate::spill::SpillMap;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
-use crate::store::write::insert::{ConflictResolver, Existing, Inserted};
+use crate::store::write::insert::{ConflictResolver, Existing, InsertResult};
 use crate::store::write::table_limits::TableLimits;
 
 /// After this many refusals without a single success, the sessions are not the cause.
@@ -81,7 +81,7 @@ impl Record {
 
 /// A session that was not written, and the reason.
 #[derive(Debug)]
-pub struct Refused {
+pub struct RefusedSession {
     pub key: SessionKey,
     pub reason: String,
 }
@@ -93,15 +93,15 @@ pub struct Loader {
     rule: OnConflict,
     dry_run: bool,
     notes: EarlierRecords,
-    pub done: Inserted,
+    pub done: InsertResult,
     /// Number of records whose key occurred before.
     pub again: u64,
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedSession>,
 }
 
 impl Loader {
     pub fn new(store: SessionStore, rule: OnConflict, dry_run: bool) -> Loader {
-        let (notes, done) = (EarlierRecords::default(), Inserted::default());
+        let (notes, done) = (EarlierRecords::default(), InsertResult::default());
         let fitting = TableLimits::of(&store);
         Loader { store, fitting, rule, dry_run, notes, done, again: 0, refused: Vec::new() }
     }
@@ -153,7 +153,7 @@ impl Loader {
         }
         let sessions: Vec<Session> = records.iter().map(|record| record.session.clone()).collect();
         let written = if self.dry_run {
-            self.store.weigh(&sessions, self.rule).await
+            self.store.decide_without_writing(&sessions, self.rule).await
         } else {
             self.store.insert_each(&sessions, self.rule).await
         };
@@ -194,7 +194,7 @@ impl Loader {
         } else {
             let sessions: Vec<Session> = records.iter().map(|(record, _)| record.session.clone()).collect();
             let notes = records.iter().map(|(record, note)| (record.key(), note)).collect();
-            match self.store.insert_by(&sessions, &[], &AfterEarlier { rule: self.rule, notes }).await {
+            match self.store.insert_by(&sessions, &[], &RepeatedKeyResolver { rule: self.rule, notes }).await {
                 Ok(written) => written.into_iter().map(|one| one.decision).collect(),
                 Err(error) if !is_about_a_session(&error) => return Err(error),
                 Err(error) if records.len() == 1 => return self.refuse_one(&records[0].0, error),
@@ -223,12 +223,12 @@ impl Loader {
 
     fn refuse_one(&mut self, record: &Record, error: StoreError) -> Result<()> {
         self.refuse(record.source_key(), error.to_string());
-        let nothing = self.done == Inserted::default();
+        let nothing = self.done == InsertResult::default();
         if nothing && self.refused.len() >= MAX_REFUSALS { Err(error) } else { Ok(()) }
     }
 
     fn refuse(&mut self, key: SessionKey, reason: String) {
-        self.refused.push(Refused { key, reason });
+        self.refused.push(RefusedSession { key, reason });
     }
 }
 
@@ -246,7 +246,7 @@ struct EarlierRecord {
     accessed: Option<EpochMillis>,
     /// Its session in the source.
     session: SessionKey,
-    earlier: Earlier,
+    earlier: EarlierWrite,
 }
 
 /// The records so far, by digests of their keys. A record takes about 30 bytes, and twice as much if it replaced a
@@ -285,7 +285,7 @@ impl EarlierRecords {
         let Some(state) = self.written.get(key)? else { return Ok(None) };
         let place = self.renamed.get(key)?.and_then(|place| usize::try_from(place).ok());
         let app = place.and_then(|place| self.apps.get(place)).unwrap_or(&record.key().app);
-        let earlier = Earlier {
+        let earlier = EarlierWrite {
             same_session: app.as_deref() == record.app(),
             replaced: self.replaced.get(key)?.map(|at| EpochMillis(at.cast_signed())),
         };
@@ -327,13 +327,13 @@ impl EarlierRecords {
 }
 
 /// Decides about records with keys under which others were written before.
-struct AfterEarlier<'a> {
+struct RepeatedKeyResolver<'a> {
     rule: OnConflict,
     notes: HashMap<&'a SessionKey, &'a EarlierRecord>,
 }
 
 #[async_trait]
-impl ConflictResolver for AfterEarlier<'_> {
+impl ConflictResolver for RepeatedKeyResolver<'_> {
     async fn decide(
         &self,
         store: &mut SessionStore,

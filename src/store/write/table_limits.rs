@@ -162,8 +162,8 @@ mod tests {
             (Some("/a"), "A", 65_536, "65536 bytes, but the target's column holds at most 65535"),
             (Some("/a"), "A", 35_905, "max_allowed_packet"),
         ] {
-            let said = fault(app, id, size).unwrap();
-            assert!(said.contains(word), "{said}");
+            let reason = fault(app, id, size).unwrap();
+            assert!(reason.contains(word), "{reason}");
         }
         let all = TableLimits { app_nullable: true, ..TableLimits::default() };
         let meta = SessionMeta {

@@ -98,10 +98,10 @@ impl History {
         let number = |did: Did| told.iter().filter(|told| told.did == did).count() as u64;
         let span = told.first().zip(told.last()).map(|(first, last)| (first.began, last.done));
         let gap = told.iter().find(|told| matches!(told.did, Did::Deleted { .. })).map(|deleted| {
-            let inserted = told.iter().rfind(|told| told.did == Did::Inserted);
+            let inserted = told.iter().rfind(|told| told.did == Did::InsertResult);
             (deleted.began, inserted.map_or(usize::MAX, |inserted| inserted.done))
         });
-        History { found: number(Did::Deleted { found: true }), inserted: number(Did::Inserted), span, gap }
+        History { found: number(Did::Deleted { found: true }), inserted: number(Did::InsertResult), span, gap }
     }
 }
 
@@ -140,8 +140,8 @@ impl Case<'_> {
     /// Whether the report lists the tested session.
     fn named(&self) -> bool {
         let id = &self.states.first.meta.key.id;
-        let said = format!("{} {}", self.outcome.result, self.outcome.stderr);
-        said.contains(id.as_str()) || said.contains(&id[..8])
+        let output_text = format!("{} {}", self.outcome.result, self.outcome.stderr);
+        output_text.contains(id.as_str()) || output_text.contains(&id[..8])
     }
 
     fn count(&self, path: &str) -> u64 {
@@ -239,18 +239,18 @@ impl Case<'_> {
 
     /// Compares the number in the summary with the rows; `others` are those of bystander sessions.
     fn summary(&self, path: &str, taken: i64, others: i64) -> Judged {
-        let said = i64::try_from(self.count(path)).unwrap();
-        if self.killed() || said == taken + others {
+        let output_text = i64::try_from(self.count(path)).unwrap();
+        if self.killed() || output_text == taken + others {
             return Ok(());
         }
-        self.wrong(&format!("the summary says {said} for {path}, and it was {}", taken + others))
+        self.wrong(&format!("the summary says {output_text} for {path}, and it was {}", taken + others))
     }
 
     fn two_runs(&self, second: Command) -> Judged {
-        let Some((code, said)) = &self.outcome.other else { return Ok(()) };
+        let Some((code, output_text)) = &self.outcome.other else { return Ok(()) };
         self.code(&[0, 3, 12])?;
         if !matches!(code, Some(0 | 3 | 12)) {
-            return self.wrong(&format!("the other run ends with {code:?}: {said}"));
+            return self.wrong(&format!("the other run ends with {code:?}: {output_text}"));
         }
         let (here, there) = (|known| (known, "nothing"), |known| ("nothing", known));
         let allowed = |known: &'static str| match (self.command, second) {
@@ -262,7 +262,8 @@ impl Case<'_> {
             (first, second) if !first.swaps_out() && !second.swaps_out() => vec![here(known)],
             _ => vec![here(known), there(known)],
         };
-        self.is_in(&allowed("the first state")).map_err(|why| format!("{why}; the other run: {code:?} {said}"))?;
+        self.is_in(&allowed("the first state"))
+            .map_err(|why| format!("{why}; the other run: {code:?} {output_text}"))?;
         let bystander = &self.outcome.bystander;
         let is = (self.name(bystander.live.as_ref()), self.name(bystander.beside.as_ref()));
         if !allowed("the bystander").contains(&is) {
@@ -435,7 +436,7 @@ impl Case<'_> {
     }
 
     /// Whether the source was read after Tomcat was done.
-    fn looked(&self) -> bool {
+    fn read_source_afterwards(&self) -> bool {
         let Some((_, done)) = self.history.span else { return true };
         let steps = &self.outcome.steps;
         let from = done.min(steps.len());
@@ -474,22 +475,22 @@ impl Case<'_> {
     fn migrate(&self) -> Judged {
         self.source()?;
         self.code(&[0, 4])?;
-        let said = ["missing", "different", "extra", "changed"];
-        let differs = said.iter().any(|word| self.count(&format!("/verification/{word}")) > 0);
-        let said = differs || self.outcome.code == Some(4);
+        let output_text = ["missing", "different", "extra", "changed"];
+        let differs = output_text.iter().any(|word| self.count(&format!("/verification/{word}")) > 0);
+        let output_text = differs || self.outcome.code == Some(4);
         let (first, target) = ("the first state", self.name(self.outcome.session.beside.as_ref()));
-        let looked = self.looked();
+        let looked = self.read_source_afterwards();
         match (self.action(), self.written()) {
             (Some(Action::Logout | Action::SaveLogout), _) => match target {
                 "nothing" => Ok(()),
-                "the first state" | "the saved state" if !looked || said => Ok(()),
+                "the first state" | "the saved state" if !looked || output_text => Ok(()),
                 _ => self.wrong("the target has a session whose user has logged out, and the summary does not say so"),
             },
             (_, Some(written)) => {
                 let written = self.name(Some(written));
                 match target {
                     target if target == written => Ok(()),
-                    "the first state" if !looked || said && self.looks_again() < 2 => Ok(()),
+                    "the first state" if !looked || output_text && self.looks_again() < 2 => Ok(()),
                     "the first state" if self.outcome.code == Some(4) => Ok(()),
                     "the first state" => self.wrong("the target has an older state, and the summary does not say so"),
                     "nothing" if self.outcome.code == Some(4) || !looked && !self.seen_after() => Ok(()),
@@ -500,7 +501,7 @@ impl Case<'_> {
                 let created = self.outcome.created.beside.is_some();
                 if target != first {
                     self.wrong("the target lacks the session")
-                } else if !created && looked && !said {
+                } else if !created && looked && !output_text {
                     self.wrong("the target lacks the new session, and the summary does not say so")
                 } else {
                     Ok(())
@@ -532,14 +533,18 @@ impl Case<'_> {
             (Some(Action::SaveLogout), _) if ["nothing", first, "the saved state"].contains(&archive) => Ok(()),
             (_, Some(written)) => match archive {
                 archive if archive == self.name(Some(written)) => Ok(()),
-                "the first state" if !self.looked() => Ok(()),
+                "the first state" if !self.read_source_afterwards() => Ok(()),
                 "the first state" => self.wrong("the archive has an older state than a later pass saw"),
                 "nothing" if !self.seen_outside() => Ok(()),
                 _ => self.wrong("the archive lacks a session that lives"),
             },
             (Some(Action::Create), _) if archive == first => {
                 let created = self.outcome.created.beside.is_some();
-                if created || !self.looked() { Ok(()) } else { self.wrong("the archive lacks the new session") }
+                if created || !self.read_source_afterwards() {
+                    Ok(())
+                } else {
+                    self.wrong("the archive lacks the new session")
+                }
             }
             _ if archive == first => Ok(()),
             _ => self.wrong("undisturbed, the archive has the session"),
@@ -569,7 +574,7 @@ impl Case<'_> {
         };
         let before = answered(0..began);
         if self.action() == Some(Action::Create) {
-            let looked = self.looked();
+            let looked = self.read_source_afterwards();
             let right = same == 2 && (differences + changed == 1 || differences + changed == 0 && (before || !looked));
             return if right { Ok(()) } else { self.wrong(&format!("a new session makes it {numbers:?}")) };
         }

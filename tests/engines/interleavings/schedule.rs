@@ -15,7 +15,7 @@ use crate::support::stepping_proxy::{Step, Stepper, Wire};
 use crate::support::{Kind, Scratch};
 
 /// How long an action may wait for our locks before our step continues.
-const PATIENCE: Duration = Duration::from_millis(120);
+const BLOCKED_AFTER: Duration = Duration::from_millis(120);
 
 /// The event while a command is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,7 +265,7 @@ impl Stage {
                 }
                 (Action::SaveOpen, _) if !refused => {
                     tomcat.transaction("COMMIT").await;
-                    note(began, Did::Inserted);
+                    note(began, Did::InsertResult);
                 }
                 (Action::SaveLogout, _) | (_, 0) => note(began, tomcat.delete(&session).await),
                 _ => {
@@ -281,7 +281,7 @@ impl Stage {
             }
             told
         });
-        let done = match tokio::time::timeout(PATIENCE, &mut doing).await {
+        let done = match tokio::time::timeout(BLOCKED_AFTER, &mut doing).await {
             Ok(done) => done,
             Err(_) => {
                 self.stepper.go(None);

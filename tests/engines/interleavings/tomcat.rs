@@ -65,7 +65,7 @@ pub enum Did {
     Deleted {
         found: bool,
     },
-    Inserted,
+    InsertResult,
     /// The key already existed. Tomcat then repeats the whole save.
     Refused,
 }
@@ -190,7 +190,7 @@ impl Tomcat {
                     .bind(meta.valid.as_deref())
                     .bind(meta.max_inactive)
                     .bind(meta.last_access.map(|t| t.0));
-                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::InsertResult)
             }
             Tomcat::Postgres(connection) => {
                 let row = sqlx::query(NUMBERED_INSERT)
@@ -200,7 +200,7 @@ impl Tomcat {
                     .bind(meta.valid.as_deref())
                     .bind(meta.max_inactive)
                     .bind(meta.last_access.map(|t| t.0));
-                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+                row.execute(&mut **connection).await.map_or_else(|e| refused(e.to_string()), |_| Did::InsertResult)
             }
             Tomcat::Mssql(connection) => {
                 let row: [&dyn ToSql; 6] = [
@@ -211,7 +211,10 @@ impl Tomcat {
                     &meta.max_inactive,
                     &meta.last_access.map(|t| t.0),
                 ];
-                connection.execute(TDS_INSERT, &row).await.map_or_else(|e| refused(e.to_string()), |_| Did::Inserted)
+                connection
+                    .execute(TDS_INSERT, &row)
+                    .await
+                    .map_or_else(|e| refused(e.to_string()), |_| Did::InsertResult)
             }
         }
     }

@@ -10,7 +10,7 @@ use tables::{JTDS, MICROSOFT, MICROSOFT_OLD};
 
 use super::Mssql;
 use super::url::{Encrypt, is_intent, named_instance};
-use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
+use crate::engine::jdbc::{Configured, Driver, parse_bool, unchecked};
 use crate::engine::{Failover, HostPort, Stop, Target, UrlError};
 
 pub(super) static DRIVERS: &[&Driver] = &[&MICROSOFT, &MICROSOFT_OLD, &JTDS];
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     };
     let (place, properties) = rest.split_once(';').unwrap_or((rest, ""));
     let place = if of_jtds { jtds_place(place)? } else { place_of(place, rest)? };
-    let sorted = driver.sort(split_properties(properties, driver)?)?;
+    let sorted = driver.classify(split_properties(properties, driver)?)?;
     let mut target = Target {
         engine: &Mssql,
         host: place.host,
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     };
     let mut port_given = place.port.is_some();
     let mut instance = place.instance;
-    let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut settings: BTreeMap<&'static str, String> = BTreeMap::new();
     for (name, value) in sorted.used {
         match name {
             // jTDS prefers the server before the parameters.
@@ -96,7 +96,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
                 }
                 target.params.insert("loginTimeout", value);
             }
-            _ => drop(said.insert(name, value)),
+            _ => drop(settings.insert(name, value)),
         }
     }
     if target.host.is_empty() {
@@ -105,7 +105,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     if instance && !port_given {
         return Err(named_instance());
     }
-    let word = |name: &str| said.get(name).filter(|value| !value.is_empty()).cloned();
+    let word = |name: &str| settings.get(name).filter(|value| !value.is_empty()).cloned();
     let beside = configured.and_then(|configured| configured.user).map(str::to_owned);
     let secret_beside = configured.and_then(|configured| configured.password.clone());
     let secret = word("password").map(SecretString::from);
@@ -114,7 +114,7 @@ pub(super) fn parse(text: &str, configured: Option<&Configured<'_>>) -> Result<T
     } else {
         (beside.or(word("user")), secret_beside.or(secret))
     };
-    let word = |name: &str| said.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+    let word = |name: &str| settings.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
     let setting = if of_jtds {
         jtds_encryption(&mut target, word("ssl"), configured.is_some())
     } else {
@@ -156,7 +156,7 @@ fn encryption<'a>(
         target.params.insert("encrypt", mode.to_owned());
     }
     let trusts = match word("trustServerCertificate") {
-        Some(value) => truth("trustServerCertificate", value, &["true", "yes"], &["false", "no"])?,
+        Some(value) => parse_bool("trustServerCertificate", value, &["true", "yes"], &["false", "no"])?,
         None => false,
     };
     if trusts {

@@ -1,11 +1,11 @@
 //! The parameters of Microsoft's driver and of jTDS, from the sources of the drivers (`SQLServerDriver`,
 //! `Messages.properties`).
 
-use crate::engine::jdbc::Meaning::{Different, Refused, Used};
+use crate::engine::jdbc::ParameterEffect::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
 
-const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter::new(names, meaning)
+const fn parameter(names: &'static [&'static str], effect: crate::engine::jdbc::ParameterEffect) -> Parameter {
+    Parameter::new(names, effect)
 }
 
 const LOGIN: &str =

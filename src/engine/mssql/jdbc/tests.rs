@@ -38,7 +38,7 @@ fn encryption_before_and_since_10_2() {
 
 #[test]
 fn unchecked_certificates_are_noted() {
-    for (property, trusted, said) in [
+    for (property, trusted, note_expected) in [
         ("trustServerCertificate=True", true, true),
         ("trustServerCertificate=true;trustServerCertificate=false", false, false),
         ("encrypt=false;trustServerCertificate=true", true, false),
@@ -46,7 +46,7 @@ fn unchecked_certificates_are_noted() {
     ] {
         let target = read(&format!("jdbc:sqlserver://db;{property}"), None).unwrap();
         let note = target.notes.iter().any(|note| note.contains("not checked"));
-        assert_eq!((trusts_any(&target), note), (trusted, said), "{property}");
+        assert_eq!((trusts_any(&target), note), (trusted, note_expected), "{property}");
     }
 }
 
@@ -99,15 +99,15 @@ fn ignored_and_followed_url_parameters() {
     assert_eq!(target.place(), "mssql://db:1433,other:1434/shop");
     let notes =
         read("jdbc:sqlserver://db;trustStore=/x.jks;newFangled=1;columnEncryptionSetting=Enabled", None).unwrap().notes;
-    for says in ["`trustStore`", "`newFangled`", "`columnEncryptionSetting`"] {
-        assert!(notes.iter().any(|note| note.contains(says)), "{says}: {notes:?}");
+    for expected_text in ["`trustStore`", "`newFangled`", "`columnEncryptionSetting`"] {
+        assert!(notes.iter().any(|note| note.contains(expected_text)), "{expected_text}: {notes:?}");
     }
     read("jdbc:sqlserver://db;integratedSecurity=false;authentication=SqlPassword;domain=", None).unwrap();
 }
 
 #[test]
 fn errors_do_not_contain_the_password() {
-    for (url, says) in [
+    for (url, expected_text) in [
         ("jdbc:sqlserver://db:1433&databaseName=t&user=u&password=geheim", "jdbc:sqlserver://db:1433;databaseName="),
         ("jdbc:sqlserver://u:geheim@db&databaseName=t", "jdbc:sqlserver://host:1433;databaseName="),
         ("jdbc:sqlserver://db:1433/t;user=u;password=geheim", "jdbc:sqlserver://db:1433;databaseName="),
@@ -127,7 +127,7 @@ fn errors_do_not_contain_the_password() {
     ] {
         let error = read(url, None).unwrap_err();
         let text = format!("{} {}", error.message, error.hint);
-        assert!(text.contains(says), "{url}: {text}");
+        assert!(text.contains(expected_text), "{url}: {text}");
         assert!(!text.contains("geheim"), "{url}: {text}");
     }
 }

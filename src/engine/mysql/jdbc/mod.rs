@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tables::{CONNECTOR_5, CONNECTOR_8, MARIADB_2, MARIADB_3};
 
 use super::url::check;
-use crate::engine::jdbc::{Configured, Driver, truth, unchecked};
+use crate::engine::jdbc::{Configured, Driver, parse_bool, unchecked};
 use crate::engine::url_parameters::Tls;
 use crate::engine::{Engine, Failover, Stop, Target, UrlError};
 
@@ -58,7 +58,7 @@ pub(super) fn parse(
     // Parameters in the long form of a host take precedence over those after the `?`.
     given.extend(host.parameters);
     let own = if configured.is_none() { own_parameters(&mut given) } else { BTreeMap::new() };
-    let sorted = driver.sort(given)?;
+    let sorted = driver.classify(given)?;
     let mut target = Target {
         engine,
         host: host.name,
@@ -72,11 +72,11 @@ pub(super) fn parse(
         accepts_any_certificate: false,
         notes: sorted.notes,
     };
-    let mut said: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut settings: BTreeMap<&'static str, String> = BTreeMap::new();
     for (name, value) in sorted.used {
-        said.insert(name, value);
+        settings.insert(name, value);
     }
-    let word = |name: &str| said.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let word = |name: &str| settings.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     if target.host.is_empty() {
         target.host = word("host").unwrap_or_else(|| "localhost".to_owned());
     }
@@ -108,8 +108,8 @@ pub(super) fn parse(
             target.params.insert("connect-timeout", milliseconds.div_ceil(1000).to_string());
         }
     }
-    account(&mut target, &said, host.user, host.password, of_mariadb, configured);
-    encryption(&mut target, &said, driver, configured.is_some())?;
+    account(&mut target, &settings, host.user, host.password, of_mariadb, configured);
+    encryption(&mut target, &settings, driver, configured.is_some())?;
     target.params.extend(own);
     check(&target)?;
     Ok(target)
@@ -132,15 +132,16 @@ fn own_parameters(given: &mut Vec<(String, String)>) -> BTreeMap<&'static str, S
 /// The account: the drivers differ in whether the URL or the separate configuration takes precedence.
 fn account(
     target: &mut Target,
-    said: &BTreeMap<&'static str, String>,
+    settings: &BTreeMap<&'static str, String>,
     user: Option<String>,
     password: Option<SecretString>,
     url_wins: bool,
     configured: Option<&Configured<'_>>,
 ) {
-    let of_query = said.get("user").filter(|user| !user.is_empty()).cloned();
+    let of_query = settings.get("user").filter(|user| !user.is_empty()).cloned();
     let beside = configured.and_then(|configured| configured.user).map(str::to_owned);
-    let secret_of_query = said.get("password").filter(|password| !password.is_empty()).cloned().map(SecretString::from);
+    let secret_of_query =
+        settings.get("password").filter(|password| !password.is_empty()).cloned().map(SecretString::from);
     let secret_beside = configured.and_then(|configured| configured.password.clone());
     (target.user, target.password) = if url_wins {
         (user.or(of_query).or(beside), password.or(secret_of_query).or(secret_beside))
@@ -152,11 +153,11 @@ fn account(
 /// The use of TLS, from the driver's parameters.
 fn encryption(
     target: &mut Target,
-    said: &BTreeMap<&'static str, String>,
+    settings: &BTreeMap<&'static str, String>,
     driver: &'static Driver,
     configured: bool,
 ) -> Result<(), UrlError> {
-    let word = |name: &str| said.get(name).map(|value| value.trim());
+    let word = |name: &str| settings.get(name).map(|value| value.trim());
     let (tls, setting) = if std::ptr::eq(driver, &CONNECTOR_8) {
         connector_8(word, configured)?
     } else if std::ptr::eq(driver, &CONNECTOR_5) {
@@ -199,15 +200,15 @@ fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> 
             }
         });
     }
-    let flag = |name: &str, default| word(name).map_or(Ok(default), |value| truth(name, value, YES, NO));
+    let flag = |name: &str, default| word(name).map_or(Ok(default), |value| parse_bool(name, value, YES, NO));
     let (used, verified, required) =
         (flag("useSSL", true)?, flag("verifyServerCertificate", false)?, flag("requireSSL", false)?);
-    let said = ["useSSL", "verifyServerCertificate", "requireSSL"].iter().any(|name| word(name).is_some());
+    let is_set = ["useSSL", "verifyServerCertificate", "requireSSL"].iter().any(|name| word(name).is_some());
     Ok(match (used, verified, required) {
         (false, ..) => (Some(Tls::Disabled), "useSSL=false"),
         (true, true, _) => (Some(Tls::VerifyCa), "verifyServerCertificate=true"),
         (true, false, true) => (Some(Tls::Required), "requireSSL=true"),
-        (true, false, false) if said || configured => (Some(Tls::Tried), "sslMode=PREFERRED, its default"),
+        (true, false, false) if is_set || configured => (Some(Tls::Tried), "sslMode=PREFERRED, its default"),
         (true, false, false) => (None, ""),
     })
 }
@@ -215,7 +216,7 @@ fn connector_8<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> 
 fn connector_5<'a>(word: impl Fn(&str) -> Option<&'a str>) -> Result<Parameters, UrlError> {
     let flag = |name: &str, default| {
         let value = word(name).filter(|value| !value.is_empty());
-        value.map_or(Ok(default), |value| truth(name, value, YES, NO))
+        value.map_or(Ok(default), |value| parse_bool(name, value, YES, NO))
     };
     if word("useSSL").is_none_or(str::is_empty) {
         return Ok((Some(Tls::Tried), "no useSSL"));
@@ -261,7 +262,7 @@ fn mariadb_3<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Re
 
 fn mariadb_2<'a>(word: impl Fn(&str) -> Option<&'a str>, configured: bool) -> Result<Parameters, UrlError> {
     let flag =
-        |name: &str| word(name).map_or(Ok(false), |value| truth(name, value, &["true", "1", ""], &["false", "0"]));
+        |name: &str| word(name).map_or(Ok(false), |value| parse_bool(name, value, &["true", "1", ""], &["false", "0"]));
     Ok(match (flag("useSsl")?, flag("trustServerCertificate")?, flag("disableSslHostnameVerification")?) {
         (false, ..) => ((configured || word("useSsl").is_some()).then_some(Tls::Disabled), "no useSsl"),
         (true, true, _) => (Some(Tls::Required), "trustServerCertificate=true"),

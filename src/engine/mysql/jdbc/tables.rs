@@ -1,11 +1,11 @@
 //! The parameters of Connector/J and of MariaDB's driver, from the sources of the drivers (`PropertyKey`,
 //! `ConnectionPropertiesImpl`, `Configuration`, `DefaultOptions`).
 
-use crate::engine::jdbc::Meaning::{Different, Refused, Used};
+use crate::engine::jdbc::ParameterEffect::{Different, Refused, Used};
 use crate::engine::jdbc::{Driver, Parameter};
 
-const fn parameter(names: &'static [&'static str], meaning: crate::engine::jdbc::Meaning) -> Parameter {
-    Parameter::new(names, meaning)
+const fn parameter(names: &'static [&'static str], effect: crate::engine::jdbc::ParameterEffect) -> Parameter {
+    Parameter::new(names, effect)
 }
 
 const SOCKET_FACTORY: &str = "a custom class would open the connection";

@@ -200,14 +200,14 @@ fn parameters_that_are_unknown_here() {
         notes.iter().any(|note| note.contains("write & as %26")) && !notes.concat().contains("g3heim"),
         "{notes:?}"
     );
-    for (query, says) in [
+    for (query, expected_text) in [
         ("socketFactory=com.google.cloud.sql.mysql.SocketFactory", "`socketFactory`"),
         ("protocol=pipe", "`protocol`"),
         ("dnsSrv=true", "`dnsSrv`"),
         ("socksProxyHost=proxy", "`socksProxyHost`"),
     ] {
         let text = refused(&format!("jdbc:mysql://db/shop?{query}&password=geheim"));
-        assert!(text.contains(says) && text.contains("--url"), "{query}: {text}");
+        assert!(text.contains(expected_text) && text.contains("--url"), "{query}: {text}");
     }
     read("jdbc:mysql://db/shop?dnsSrv=false&protocol=tcp", None).unwrap();
 }
