@@ -97,8 +97,17 @@ impl Stop {
         self.0.borrow().answers_required.is_some_and(|at| Instant::now() >= at)
     }
 
+    /// Waits for a signal, or until connections have to be dropped: for work whose output nobody reads.
+    pub async fn wait_or_deadline(&mut self) -> Cause {
+        let stop = self.clone();
+        tokio::select! {
+            signal = self.wait() => Cause::Signal(signal),
+            cause = stop.wait_for_deadline() => cause,
+        }
+    }
+
     /// Waits until connections have to be dropped.
-    pub(super) async fn wait_for_deadline(&self) -> Cause {
+    pub async fn wait_for_deadline(&self) -> Cause {
         let mut changes = self.0.subscribe();
         loop {
             let end = changes.borrow_and_update().end;

@@ -223,8 +223,13 @@ impl Ui {
 
     /// Prints the results that `--quiet` has hidden, because the run failed or found something.
     pub fn print_hidden(&self) -> io::Result<()> {
+        let hidden = self.hidden.take();
+        // A thread that is blocked on stdout would block this one too.
+        if hidden.is_empty() {
+            return Ok(());
+        }
         let mut out = self.stdout();
-        out.write_all(&self.hidden.take())?;
+        out.write_all(&hidden)?;
         out.flush()
     }
 

@@ -328,6 +328,45 @@ async fn a_failed_export_to_a_filestore_keeps_the_session_files() {
     assert_eq!(names(&dir), ["AAA.session", "AAB.session", "ZZZ.session"]);
 }
 
+/// Nobody reads the pipe: the export ends by itself after `--max-time` and the time for the current batch, 10 s.
+/// The sessions fit into the batches that wait for the writer (`few`), or do not.
+#[tokio::test]
+async fn max_time_ends_an_export_that_nobody_reads() {
+    let [mut few, mut many] = [(), ()].map(|()| Vec::new());
+    for n in 0..40 {
+        let mut one = session("/a", &format!("S{n:02}"), 60, NOW.0);
+        one.data = Some(vec![0xac; 256 << 10].into());
+        if n < 2 {
+            few.push(one.clone());
+        }
+        many.push(one);
+    }
+    for rows in [few, many] {
+        let db = holding(&rows).await;
+        let sessions = rows.len();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("tomcat-sessions"))
+            .args(["export", "--max-time", "1s", "--url", &db.url, "-"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let unread = child.stdout.take();
+        let begun = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if begun.elapsed() > Duration::from_secs(60) {
+                child.kill().unwrap();
+                panic!("{sessions} sessions: it does not end");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let done = child.wait_with_output().unwrap();
+        let text = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(3), "{sessions} sessions: {text}");
+        assert!(text.contains("--max-time ended the ") && text.contains("; the output is incomplete."), "{text}");
+        drop(unread);
+    }
+}
+
 #[tokio::test]
 async fn filters_on_the_data() {
     let login = |id: &str| row(id, include_bytes!("../decode/fixtures/session-login.ser").to_vec());

@@ -59,7 +59,7 @@ impl FilterTask {
             // The receiver may be blocked on a pipe.
             let sent = tokio::select! {
                 sent = self.out.send(taken) => sent.is_ok(),
-                _ = stop.wait() => false,
+                _ = stop.wait_or_deadline() => false,
             };
             if !sent {
                 break;

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
 use self::unfinished::{Leftovers, why_unfinished, write_failure};
-use crate::context::Context;
+use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::archive_header::archive_header;
@@ -29,7 +29,8 @@ use crate::options::swap::SwappedArgs;
 use crate::options::value_parsers::duration;
 use crate::session::sha256;
 use crate::store::{
-    ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script, script_head,
+    Cause, ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script,
+    script_head,
 };
 use crate::ui::{Format, Progress};
 
@@ -167,7 +168,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     let choosing = async {
         match choosing {
-            Some(choosing) => choosing.run(stop).await.map(Some),
+            Some(choosing) => choosing.run(stop.clone()).await.map(Some),
             None => Ok(None),
         }
     };
@@ -179,7 +180,10 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         cx.ui.note(format!("{why}; {}.", leftovers.sentence()));
         return Ok(code);
     }
-    let (mut sink, written) = written.await.map_err(|_| Failure::failed("the writer failed"))?;
+    let (mut sink, written) = tokio::select! {
+        written = written => written.map_err(|_| Failure::failed("the writer failed"))?,
+        cause = stop.wait_for_deadline() => return Ok(not_written(cx, cause, &Leftovers::of(&target, None))),
+    };
     let leftovers = Leftovers::of(&target, Some(sink.session_files()));
     let (summary, chosen) = match (written, read, chosen) {
         (Err(error), _, _) => return Err(write_failure(error, &leftovers)),
@@ -189,10 +193,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     };
     report.rejected = std::mem::take(&mut sink.rejected);
     report.count(&summary, chosen.as_ref(), sink.bytes);
-    tokio::task::spawn_blocking(move || sink.finish())
-        .await
-        .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
-        .map_err(|error| write_failure(error, &leftovers))?;
+    tokio::select! {
+        finished = tokio::task::spawn_blocking(move || sink.finish()) => finished
+            .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
+            .map_err(|error| write_failure(error, &leftovers))?,
+        cause = stop.wait_for_deadline() => return Ok(not_written(cx, cause, &leftovers)),
+    };
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     chosen.iter().for_each(|chosen| chosen.left.warn(cx));
     conclude(cx, &report, &target, summary.ended)
@@ -205,6 +211,17 @@ fn write(sink: &mut Sink, mut receiver: Receiver<SessionBatch>, mut progress: Pr
         progress.set(sink.records);
     }
     Ok(())
+}
+
+/// Reports that the output was not written completely in time, because nobody reads the pipe or the disk is blocked.
+/// Returns the exit code.
+fn not_written(cx: &Context, cause: Cause, leftovers: &Leftovers) -> u8 {
+    let (why, code) = match cause {
+        Cause::Signal(signal) => ("Stopped", exit_code_of(signal)),
+        Cause::MaxTime => ("--max-time ended the export while the output was written", PARTLY),
+    };
+    cx.ui.note(format!("{why}; {}.", leftovers.sentence()));
+    code
 }
 
 fn form(cx: &Context, target: &Endpoint) -> &'static str {

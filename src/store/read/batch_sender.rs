@@ -33,7 +33,7 @@ impl BatchSender<'_> {
             sent = self.out.send(SessionBatch { sessions, again: self.again, room, in_hand }) => {
                 sent.is_err().then_some(PassesEnded::Refused)
             }
-            signal = self.stop.wait() => Some(PassesEnded::Signal(signal)),
+            cause = self.stop.wait_or_deadline() => Some(cause.into()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::engine::Signal;
+use crate::engine::{Cause, Signal};
 use crate::session::Session;
 
 /// Maximum size of the sessions of a batch, in bytes.
@@ -38,6 +38,15 @@ pub enum PassesEnded {
     Signal(Signal),
     /// The receiver of the sessions is gone.
     Refused,
+}
+
+impl From<Cause> for PassesEnded {
+    fn from(cause: Cause) -> PassesEnded {
+        match cause {
+            Cause::Signal(signal) => PassesEnded::Signal(signal),
+            Cause::MaxTime => PassesEnded::MaxTime,
+        }
+    }
 }
 
 /// Result of a single pass.

@@ -8,7 +8,7 @@ use futures_util::TryStreamExt as _;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::Sender;
 
-use crate::engine::{Bind, Signal, Stop};
+use crate::engine::{Bind, Stop};
 use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionData, SessionKey, SessionMeta};
 use crate::spill::SeenSessions;
 use crate::store::error::{Result, StoreError};
@@ -323,7 +323,7 @@ impl RangeReader {
         }
         let room = match self.reserve(bytes).await {
             Ok(room) => room,
-            Err(signal) => return Ok(Some(PassesEnded::Signal(signal))),
+            Err(ended) => return Ok(Some(ended)),
         };
         let bind = Bind::new().list("ids", run.iter().map(|(session, _)| session.key.id.as_str()));
         let mut wanted: HashMap<SessionKey, RowChange> =
@@ -366,16 +366,16 @@ impl RangeReader {
         BatchSender { again: !self.first, in_hand: Arc::clone(&self.bounds.in_hand), stop: self.stop.clone(), out }
     }
 
-    /// Waits for a permit for a large session, or for a signal: the receiver of the previous one may be blocked on a
-    /// pipe.
-    async fn reserve(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, Signal> {
+    /// Waits for a permit for a large session, or for a request to stop: the receiver of the previous one may be
+    /// blocked on a pipe.
+    async fn reserve(&mut self, bytes: u64) -> std::result::Result<Option<OwnedSemaphorePermit>, PassesEnded> {
         if bytes <= BATCH_BYTES {
             return Ok(None);
         }
         tokio::select! {
             // The semaphore is never closed.
             room = Arc::clone(&self.bounds.big).acquire_owned() => Ok(room.ok()),
-            signal = self.stop.wait() => Err(signal),
+            cause = self.stop.wait_or_deadline() => Err(cause.into()),
         }
     }
 }
