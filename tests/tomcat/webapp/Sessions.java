@@ -49,7 +49,7 @@ public class Sessions extends HttpServlet {
         String path = request.getPathInfo();
         if ("/events".equals(path)) {
             out.println("created\t" + Events.CREATED.get());
-            out.println("destroyed\t" + Events.DESTROYED.get());
+            out.println("destroyed\t" + Events.DESTROYED.size());
             return;
         }
         HttpSession session = request.getSession("/create".equals(path));
