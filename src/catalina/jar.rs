@@ -11,7 +11,6 @@ use super::configuration_file::entries;
 use super::war::{class_file, holds, in_war, open};
 use super::{Base, ConfigError, Version};
 use crate::engine::driver_classes;
-use crate::private_file;
 
 /// Maximum size of a file that is read from a jar, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -40,9 +39,7 @@ impl Libraries {
     pub fn read(base: &Base, wanted: &[String]) -> Libraries {
         let mut found = Libraries::default();
         for path in common_jars(base) {
-            let opened = private_file::open_regular(&path).map_err(|error| error.to_string());
-            let archive = opened.and_then(|file| ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned()));
-            match archive {
+            match open(&path) {
                 Ok(archive) => found.add_jar(&path, archive, wanted),
                 Err(message) => found.unread.push(ConfigError::new(&path, message)),
             }
@@ -112,7 +109,7 @@ fn in_directory(application: &Path, classes: &[&String]) -> Vec<String> {
     let jars: Vec<_> = entries(&application.join("WEB-INF/lib"))
         .iter()
         .filter(|path| is_jar(path))
-        .filter_map(|path| open(path))
+        .filter_map(|path| open(path).ok())
         .collect();
     let contains =
         |class: &&&String| unpacked.join(class_file(class)).is_file() || jars.iter().any(|jar| holds(jar, class));

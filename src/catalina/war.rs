@@ -16,13 +16,16 @@ pub(super) fn holds<R: Read + Seek>(archive: &ZipArchive<R>, class: &str) -> boo
     archive.index_for_name(&class_file(class)).is_some()
 }
 
-pub(super) fn open(path: &Path) -> Option<ZipArchive<File>> {
-    ZipArchive::new(private_file::open_regular(path).ok()?).ok()
+/// # Errors
+/// Why it cannot be read as a zip file.
+pub(super) fn open(path: &Path) -> Result<ZipArchive<File>, String> {
+    let file = private_file::open_regular(path).map_err(|error| error.to_string())?;
+    ZipArchive::new(file).map_err(|_| "it is not a zip file".to_owned())
 }
 
 /// Those of `classes` that a WAR file contains. Its jars are unpacked into memory, at most `left` bytes.
 pub(super) fn in_war(path: &Path, classes: &[&String], left: &mut u64) -> Vec<String> {
-    let Some(mut war) = open(path) else { return Vec::new() };
+    let Ok(mut war) = open(path) else { return Vec::new() };
     let is_unpacked =
         |class: &&&String| war.index_for_name(&format!("WEB-INF/classes/{}", class_file(class))).is_some();
     let mut found: Vec<String> = classes.iter().filter(is_unpacked).map(|class| (*class).clone()).collect();
@@ -45,6 +48,6 @@ pub(super) fn in_war(path: &Path, classes: &[&String], left: &mut u64) -> Vec<St
 /// A file in a WAR file, up to `longest` bytes; `None` if the WAR file does not contain it or cannot be opened.
 pub(super) fn file_in_war(path: &Path, name: &str, longest: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.by_name(name).ok()?.take(longest).read_to_end(&mut bytes).ok()?;
+    open(path).ok()?.by_name(name).ok()?.take(longest).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }

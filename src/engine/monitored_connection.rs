@@ -185,6 +185,17 @@ impl MonitoredConnection {
     }
 }
 
+impl MonitoredConnection {
+    async fn begin_as(&mut self, relaxed: bool) -> Result<(), DbError> {
+        let logged = self.target.failover.log.begin("begin", || None);
+        let begun =
+            repeated!(self, 0, connection => if relaxed { connection.begin_relaxed() } else { connection.begin() });
+        statement_log::end(logged, &begun, |()| 0);
+        self.in_transaction = begun.is_ok();
+        begun
+    }
+}
+
 #[async_trait]
 impl Connection for MonitoredConnection {
     fn statements(&self) -> &'static Statements {
@@ -307,19 +318,11 @@ impl Connection for MonitoredConnection {
     }
 
     async fn begin(&mut self) -> Result<(), DbError> {
-        let logged = self.target.failover.log.begin("begin", || None);
-        let begun = repeated!(self, 0, connection => connection.begin());
-        statement_log::end(logged, &begun, |()| 0);
-        self.in_transaction = begun.is_ok();
-        begun
+        self.begin_as(false).await
     }
 
     async fn begin_relaxed(&mut self) -> Result<(), DbError> {
-        let logged = self.target.failover.log.begin("begin", || None);
-        let begun = repeated!(self, 0, connection => connection.begin_relaxed());
-        statement_log::end(logged, &begun, |()| 0);
-        self.in_transaction = begun.is_ok();
-        begun
+        self.begin_as(true).await
     }
 
     async fn flush_commits(&mut self) -> Result<(), DbError> {

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
 use self::unfinished::{Leftovers, why_unfinished, write_failure};
-use crate::context::{Context, exit_code_of};
+use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
 use crate::operations::archive_header::archive_header;
@@ -29,8 +29,7 @@ use crate::options::swap::SwappedArgs;
 use crate::options::value_parsers::duration;
 use crate::session::sha256;
 use crate::store::{
-    Cause, ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script,
-    script_head,
+    ENGINES, Engine, PassLimits, Passes, PassesEnded, SessionBatch, SessionStore, by_name, insert_script, script_head,
 };
 use crate::ui::{Format, Progress};
 
@@ -177,12 +176,11 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         // Dropping an incomplete file removes it.
         let ended = tokio::time::timeout(WRITER_TIMEOUT, written).await;
         let leftovers = Leftovers::of(&target, ended.ok().and_then(Result::ok).map(|(sink, _)| sink.session_files()));
-        cx.ui.note(format!("{why}; {}.", leftovers.sentence()));
-        return Ok(code);
+        return Ok(leftovers.note(cx, why, code));
     }
     let (mut sink, written) = tokio::select! {
         written = written => written.map_err(|_| Failure::failed("the writer failed"))?,
-        cause = stop.wait_for_deadline() => return Ok(not_written(cx, cause, &Leftovers::of(&target, None))),
+        cause = stop.wait_for_deadline() => return Ok(Leftovers::of(&target, None).note_unwritten(cx, cause)),
     };
     let leftovers = Leftovers::of(&target, Some(sink.session_files()));
     let (summary, chosen) = match (written, read, chosen) {
@@ -197,7 +195,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         finished = tokio::task::spawn_blocking(move || sink.finish()) => finished
             .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
             .map_err(|error| write_failure(error, &leftovers))?,
-        cause = stop.wait_for_deadline() => return Ok(not_written(cx, cause, &leftovers)),
+        cause = stop.wait_for_deadline() => return Ok(leftovers.note_unwritten(cx, cause)),
     };
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     chosen.iter().for_each(|chosen| chosen.left.warn(cx));
@@ -211,17 +209,6 @@ fn write(sink: &mut Sink, mut receiver: Receiver<SessionBatch>, mut progress: Pr
         progress.set(sink.records);
     }
     Ok(())
-}
-
-/// Reports that the output was not written completely in time, because nobody reads the pipe or the disk is blocked.
-/// Returns the exit code.
-fn not_written(cx: &Context, cause: Cause, leftovers: &Leftovers) -> u8 {
-    let (why, code) = match cause {
-        Cause::Signal(signal) => ("Stopped", exit_code_of(signal)),
-        Cause::MaxTime => ("--max-time ended the export while the output was written", PARTLY),
-    };
-    cx.ui.note(format!("{why}; {}.", leftovers.sentence()));
-    code
 }
 
 fn form(cx: &Context, target: &Endpoint) -> &'static str {

@@ -1,15 +1,18 @@
 //! Why an export did not finish, and what it leaves behind.
 
-use crate::context::exit_code_of;
+use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::failure::{Failure, PARTLY};
-use crate::store::{PassesEnded, PassesSummary};
+use crate::store::{Cause, PassesEnded, PassesSummary};
 use crate::ui::plural;
+
+/// The reason if a signal ended the export.
+const STOPPED: &str = "Stopped";
 
 /// If the export is incomplete: the reason, and the exit code.
 pub(super) fn why_unfinished(summary: &PassesSummary) -> Option<(&'static str, u8)> {
     match summary.ended {
-        PassesEnded::Signal(signal) => Some(("Stopped", exit_code_of(signal))),
+        PassesEnded::Signal(signal) => Some((STOPPED, exit_code_of(signal))),
         PassesEnded::MaxTime if !summary.whole => Some(("--max-time ended the first pass", PARTLY)),
         _ => None,
     }
@@ -42,6 +45,20 @@ impl Leftovers {
             Leftovers::Output => "the output is incomplete".to_owned(),
             Leftovers::SessionFiles { written: Some(0), .. } => "no session file was written".to_owned(),
             Leftovers::SessionFiles { .. } => self.session_files(),
+        }
+    }
+
+    /// Prints why the export did not finish, and what it leaves behind; returns the exit code.
+    pub(super) fn note(&self, cx: &Context, why: &str, code: u8) -> u8 {
+        cx.ui.note(format!("{why}; {}.", self.sentence()));
+        code
+    }
+
+    /// As [`Leftovers::note`], if the output was not written in time: nobody reads the pipe, or the disk is blocked.
+    pub(super) fn note_unwritten(&self, cx: &Context, cause: Cause) -> u8 {
+        match cause {
+            Cause::Signal(signal) => self.note(cx, STOPPED, exit_code_of(signal)),
+            Cause::MaxTime => self.note(cx, "--max-time ended the export while the output was written", PARTLY),
         }
     }
 
