@@ -7,7 +7,7 @@ use crate::catalina::ConfigError;
 use crate::endpoint::EndpointError;
 use crate::finding::Severity;
 use crate::jmx::{NodeError, NodeErrorKind};
-use crate::spill::SpillError;
+use crate::spillable_map::SpillError;
 use crate::store::{COLUMNS, Cause, DbError, DbErrorKind, Signal, StoreError, USE_PRIMARY, UrlError, url_schemes};
 use crate::suggestion::among;
 

@@ -12,9 +12,9 @@ pub enum Source<'a> {
     /// Attributes of a JDBCStore for its own connection.
     Own(&'a Element),
     /// A `<Resource>`, and how the Store finds it.
-    Resource(&'a Element, Via<'a>),
+    Resource(&'a Element, ResourceLookup<'a>),
     /// A name for which there is no Resource.
-    Nameless(&'a str),
+    MissingResource(&'a str),
     /// The Store keeps sessions in files.
     Files,
     /// The Store configures no source.
@@ -23,7 +23,7 @@ pub enum Source<'a> {
 
 /// How a Store finds its Resource.
 #[derive(Debug, Clone, Copy)]
-pub enum Via<'a> {
+pub enum ResourceLookup<'a> {
     /// The Resource is in the context.
     Context,
     /// A `<ResourceLink>` of the context refers to one in GlobalNamingResources.
@@ -101,7 +101,7 @@ impl Base {
         let called = |element: &&Element, kind: &str| element.name == kind && element.get("name") == Some(bare);
         let seen = || self.inherited(of.context).rev().flat_map(|context| &context.root.children);
         if let Some(resource) = seen().find(|element| called(element, "Resource")) {
-            return Source::Resource(resource, Via::Context);
+            return Source::Resource(resource, ResourceLookup::Context);
         }
         let global = |name: &str| {
             let all = self.global_resources().into_iter().flat_map(|global| &global.children);
@@ -110,9 +110,10 @@ impl Base {
         if let Some(link) = seen().find(|element| called(element, "ResourceLink"))
             && let Some(resource) = global(link.get("global").unwrap_or(bare))
         {
-            return Source::Resource(resource, Via::Link(link));
+            return Source::Resource(resource, ResourceLookup::Link(link));
         }
-        global(bare).map_or(Source::Nameless(name), |resource| Source::Resource(resource, Via::Global))
+        global(bare)
+            .map_or(Source::MissingResource(name), |resource| Source::Resource(resource, ResourceLookup::Global))
     }
 
     /// The database of a Store; `None` if it has none.
@@ -120,7 +121,7 @@ impl Base {
         let (element, attributes) = match self.source(of, store) {
             Source::Own(store) => (store, ["connectionURL", "connectionName", "connectionPassword", "driverName"]),
             Source::Resource(resource, _) => (resource, ["url", "username", "password", "driverClassName"]),
-            Source::Nameless(_) | Source::Files | Source::Nothing => return None,
+            Source::MissingResource(_) | Source::Files | Source::Nothing => return None,
         };
         // Other pools than Tomcat's have other attribute names.
         let get = |name: &str| {

@@ -84,7 +84,7 @@ fn choose(
     Err(match base.source(*of, store) {
         Source::Files => ConfigError::new(file, "its Store keeps sessions in files, not in a database")
             .hint("use filestore:DIR with `tomcat-sessions export` and `import`"),
-        Source::Nameless(name) => {
+        Source::MissingResource(name) => {
             ConfigError::new(file, format!("its Store names the Resource `{name}`, which does not exist")).hint(
                 "define a <Resource> in the same file or in conf/context.xml, or a <ResourceLink> to one in conf/server.xml",
             )

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 pub use catalina_base::{Base, ContextFile, Persistence, Scope, Timeout};
 pub use configuration_file::ConfigError;
-pub use datasource::{ConfiguredStore, NAMES, Source, StoreNames, Via};
+pub use datasource::{ConfiguredStore, NAMES, ResourceLookup, Source, StoreNames};
 pub use jar::Libraries;
 pub use locate::{base_of, locate};
 pub use properties::{Properties, named_in};

@@ -14,7 +14,7 @@ use crate::options::filter::FilterArgs;
 use crate::options::pace::PaceArgs;
 use crate::options::swap::OtherArgs;
 use crate::session::{self, EpochMillis, Filter, Session, SessionKey, SessionMeta, SessionState};
-use crate::spill::{KeySet, SpillError};
+use crate::spillable_map::{KeySet, SpillError};
 use crate::store::{
     BatchAction, Ended, IntoStore, IntoTable, KeptRow, ReconcileResult, SessionFix, SessionStore, SwapTable, is_journal,
 };
@@ -92,7 +92,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     let (candidates, warnings) = named_or_filtered(&mut store, &args.ids, &filter, now, &stop, search).await?;
     let chosen = if args.ids.is_empty() { filter } else { Filter::default() };
-    let (expired, in_doubt) = (Mutex::new(Expired::default()), Mutex::new(BTreeSet::new()));
+    let (expired, in_doubt) = (Mutex::new(ExpiredSessions::default()), Mutex::new(BTreeSet::new()));
     // A session that is given by id is moved in any case.
     let doubtful = if args.ids.is_empty() { store.in_doubt().await? } else { HashSet::new() };
     let fix =
@@ -122,7 +122,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let mut report = SwapReport::new(cx, "swap-in", args.pace.dry_run, &store, places, &mut summary);
     store.close().await;
     warnings.warn(cx).await;
-    let Expired { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let ExpiredSessions { seen, named, failed } = expired.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = failed {
         summary.ended = Ended::Failed(error.into());
     }
@@ -198,14 +198,14 @@ impl SwapSource {
 
 /// Expired sessions, each counted once.
 #[derive(Default)]
-struct Expired {
+struct ExpiredSessions {
     seen: KeySet,
     named: Vec<KeptSession>,
     /// Why counting ended early.
     failed: Option<SpillError>,
 }
 
-impl Expired {
+impl ExpiredSessions {
     fn count_if_expired(&mut self, session: &SessionMeta, now: EpochMillis) -> bool {
         let expired = matches!(session.state_at(now), SessionState::Expired { .. });
         if !expired || self.failed.is_some() {

@@ -12,8 +12,8 @@ use crate::endpoint::{
 use crate::failure::{Failure, LOCKED};
 use crate::private_file;
 use crate::session::{Digest, Session, SessionKey, short_digest};
-use crate::spill;
-use crate::spill::SpillMap;
+use crate::spillable_map;
+use crate::spillable_map::SpillableMap;
 use crate::store::{
     ArchivedSessions, BATCH_BYTES, CopiedSessions, KeptRow, ReconcileResult, SessionStore, StoredState,
 };
@@ -30,7 +30,7 @@ enum JournalState {
 
 /// The journal of an interrupted run.
 #[derive(Default)]
-struct UnfinishedRun(SpillMap);
+struct UnfinishedRun(SpillableMap);
 
 const COPIED: u64 = 1;
 const DELETING: u64 = 2;
@@ -38,7 +38,7 @@ const DELETING: u64 = 2;
 impl UnfinishedRun {
     /// Reads the journal of an archive, if there is one.
     fn read(archive: &Path) -> io::Result<UnfinishedRun> {
-        let (mut states, mut deleting) = (SpillMap::default(), Vec::new());
+        let (mut states, mut deleting) = (SpillableMap::default(), Vec::new());
         read_journal(archive, |line| {
             let noted = match line {
                 JournalLine::Copied(key) => states.set(short_digest(&key), COPIED).map(drop),
@@ -54,7 +54,7 @@ impl UnfinishedRun {
         Ok(UnfinishedRun(states))
     }
 
-    fn state_of(&mut self, key: &SessionKey) -> spill::Result<JournalState> {
+    fn state_of(&mut self, key: &SessionKey) -> spillable_map::Result<JournalState> {
         Ok(match self.0.get(short_digest(key))? {
             Some(COPIED) => JournalState::Copied,
             Some(_) => JournalState::Deleting,

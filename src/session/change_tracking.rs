@@ -1,5 +1,5 @@
 //! Record of a session in a table that changes while it is read in passes: whether the session is new, changed or
-//! gone. `spill` stores these records.
+//! gone. `spillable_map` stores these records.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

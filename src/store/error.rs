@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::{Cause, DbError, DbErrorKind, Dialect, Target};
 use crate::session::SessionKey;
-use crate::spill::SpillError;
+use crate::spillable_map::SpillError;
 
 /// The value of `doing` in [`StoreError::Db`] for a commit.
 pub(super) const COMMIT: &str = "commit";

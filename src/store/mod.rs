@@ -48,7 +48,7 @@ pub use catalog::table_name::{TableName, name_text};
 pub use catalog::table_structure::{Column, Index, Key, Shape};
 pub use error::{Result, StoreError};
 pub use purge::backup::{DeleteWithBackup, SessionBackup, SessionPredicate};
-pub use purge::batch::{Batch, BatchAction, Deleted, InMemoryCheck, KeptRow, RowPredicate, SkipReasons};
+pub use purge::batch::{Batch, BatchAction, BatchResult, InMemoryCheck, KeptRow, RowPredicate, SkipReasons};
 pub use purge::candidates::{Candidates, Expiry, ExpiryRoute};
 pub use purge::delete::{Delete, DeleteByData};
 pub use purge::pace::Pauses;

@@ -20,5 +20,5 @@ mod provision;
 mod proxies;
 mod replica;
 mod session_state;
-mod stale;
+mod stale_reads;
 mod throttle;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tomcat_sessions::session::{EpochMillis, Filter, OnConflict, SessionKey, SessionMeta};
 use tomcat_sessions::store::{
-    Batch, BatchAction, Candidates, Delete, DeleteByData, Deleted, Ended, Expiry, ExpiryRoute, Pauses, RowPredicate,
-    SessionStore, Signal, SkipReasons, Stop, StoreError,
+    Batch, BatchAction, BatchResult, Candidates, Delete, DeleteByData, Ended, Expiry, ExpiryRoute, Pauses,
+    RowPredicate, SessionStore, Signal, SkipReasons, Stop, StoreError,
 };
 
 use crate::purge_runs::{Expire, all, count, expired};
@@ -105,7 +105,7 @@ impl BatchAction for BecomesSlow {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted, StoreError> {
+    ) -> Result<BatchResult, StoreError> {
         self.batches += 1;
         if self.batches > 10 {
             tokio::time::sleep(Duration::from_millis(400)).await;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use sqlx::{Connection, Executor};
 use tomcat_sessions::session::{Direction, OnConflict, Session, SessionKey};
 use tomcat_sessions::store::{
-    ArchivedSessions, Batch, BatchAction, CopiedSessions, CopyToArchive, DeleteCopied, Deleted, DeletionLog, IntoStore,
-    SessionFix, SessionStore, StoreError,
+    ArchivedSessions, Batch, BatchAction, BatchResult, CopiedSessions, CopyToArchive, DeleteCopied, DeletionLog,
+    IntoStore, SessionFix, SessionStore, StoreError,
 };
 
 use crate::support::{Kind, NOW, Scratch, edit, session};
@@ -73,7 +73,7 @@ impl Two<'_> {
     }
 }
 
-async fn move_all(into: &mut IntoStore, store: &mut SessionStore, ids: &[String]) -> Result<Deleted, StoreError> {
+async fn move_all(into: &mut IntoStore, store: &mut SessionStore, ids: &[String]) -> Result<BatchResult, StoreError> {
     let batch = Batch { app: Some(APP), ids, cutoff: None, accessed_before: None, dry_run: false };
     into.apply(store, &batch, &|_| true).await
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tomcat_sessions::session::OnConflict;
 
 use crate::account::{Account, program, run_successfully};
-use crate::live::{Lab, MEMORY_ONLY, run, tally};
+use crate::jmx_commands::{Lab, MEMORY_ONLY, run, tally};
 use crate::support::documented::same;
 use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, Scratch, session};

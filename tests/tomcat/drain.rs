@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::live::{Lab, run};
+use crate::jmx_commands::{Lab, run};
 use crate::support::documented::same;
 use crate::tomcat::Answer;
 

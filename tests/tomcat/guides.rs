@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::live::Lab;
+use crate::jmx_commands::Lab;
 use crate::support::guide::Script;
 use crate::tomcat::{JMX_PASSWORD, Tomcat};
 

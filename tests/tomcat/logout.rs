@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::account::{Account, program, run_successfully};
-use crate::live::{Lab, MEMORY_ONLY, run};
+use crate::jmx_commands::{Lab, MEMORY_ONLY, run};
 use crate::support::documented::same;
 use crate::support::faulty_proxy::Proxy;
 use crate::support::{Kind, Scratch};

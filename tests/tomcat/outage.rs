@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::account::{program, run_successfully};
-use crate::live::run;
+use crate::jmx_commands::run;
 use crate::support::documented::same;
 use crate::support::private::Private;
 use crate::tomcat::{self, Answer, Tomcat};

@@ -1,6 +1,6 @@
 //! `docs/upgrade.md`: the effect on sessions when another Tomcat reads what one has written.
 
-use crate::live::{Lab, MEMORY_ONLY};
+use crate::jmx_commands::{Lab, MEMORY_ONLY};
 use crate::support::guide::Script;
 use crate::tomcat::{self, Answer, Tomcat};
 

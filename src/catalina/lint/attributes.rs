@@ -4,7 +4,7 @@ use super::{Remedy, Severity, TomcatInstance, Violation};
 use crate::catalina::{Element, NAMES};
 use crate::suggestion::nearest;
 
-// Read from the classes of 9.0.70, 10.1.60 and 11.0.24 by reflection; `tests/tomcat/setters.rs` compares them.
+// Read from the classes of 9.0.70, 10.1.60 and 11.0.24 by reflection; `tests/tomcat/lint_attributes.rs` compares them.
 const OF_MANAGERS: &[&str] = &[
     "domain",
     "expiredSessions",

@@ -1,7 +1,7 @@
 //! Rules about the Store: the names that it uses, and whether its Resource exists.
 
 use super::{Remedy, Severity, TomcatInstance, Violation};
-use crate::catalina::{NAMES, Scope, Source, Via};
+use crate::catalina::{NAMES, ResourceLookup, Scope, Source};
 
 /// The names of the published table, in the order of [`NAMES`].
 const PUBLISHED: [&str; 7] =
@@ -37,7 +37,7 @@ pub(super) fn resource(instance: &TomcatInstance) -> Vec<Violation> {
     let mut faults = Vec::new();
     for (of, store) in instance.stores() {
         match instance.base.source(of, store) {
-            Source::Nameless(name) => {
+            Source::MissingResource(name) => {
                 let message = format!(
                     "the Store refers to the Resource `{name}`, which no file defines: no session is loaded or saved"
                 );
@@ -70,7 +70,7 @@ pub(super) fn global_resource(instance: &TomcatInstance) -> Vec<Violation> {
     }
     let mut faults = Vec::new();
     for (of, store) in instance.stores() {
-        let Source::Resource(resource, Via::Global) = instance.base.source(of, store) else { continue };
+        let Source::Resource(resource, ResourceLookup::Global) = instance.base.source(of, store) else { continue };
         let name = resource.get("name").unwrap_or_default();
         let message = format!(
             "the Resource `{name}` is global, and no ResourceLink refers to it: before 9.0.98, 10.1.34 and 11.0.2 Tomcat does not find it (\"Name [{name}] is not bound in this Context\"), and no session is saved"

@@ -5,7 +5,7 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use crate::javaser::Search;
 use crate::operations::content_search::{ContentFilter, SkippedSessions};
 use crate::session::{EpochMillis, RowChange};
-use crate::spill::{SeenSessions, SpillError};
+use crate::spillable_map::{SeenSessions, SpillError};
 use crate::store::{SessionBatch, Stop};
 
 /// Filters batches, and counts the sessions that pass.

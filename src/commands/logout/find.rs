@@ -14,7 +14,7 @@ use crate::operations::content_search::{ContentSearch, SkippedSessions};
 use crate::operations::find_session::{Match, ambiguous};
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::session::{EpochMillis, Filter, SessionKey, SessionMeta, short_digest};
-use crate::spill::SpillMap;
+use crate::spillable_map::SpillableMap;
 use crate::store::{Cursor, ReadRequest, SessionStore, Stop, is_journal};
 
 /// Which sessions are to be logged out.
@@ -30,7 +30,7 @@ pub enum Target {
 /// The sessions of the first search, as digests of their keys.
 #[derive(Default)]
 pub struct InitialSessions {
-    keys: Mutex<SpillMap>,
+    keys: Mutex<SpillableMap>,
 }
 
 impl InitialSessions {
@@ -272,7 +272,7 @@ async fn find_all(
     let first = known.is_empty();
     let mut found = FoundSessions::default();
     // A session counts once, even if it is in memory and in both tables.
-    let mut counted = SpillMap::default();
+    let mut counted = SpillableMap::default();
     for (store, swapped) in stores.each().zip([false, true]) {
         let reading = ReadRequest { filter, now: cx.now, from: None, limit: None };
         let mut cursor = Cursor::default();

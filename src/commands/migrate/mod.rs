@@ -22,7 +22,7 @@ use crate::options::replica::LagArgs;
 use crate::options::store_pair::PairArgs;
 use crate::options::value_parsers::{duration, size};
 use crate::session::SessionMeta;
-use crate::spill::SentSessions;
+use crate::spillable_map::SentSessions;
 use crate::store::check::{Fact, Facts, evaluate};
 use crate::store::{
     FinalCheck, MoveEnded, MovePlan, Mover, Refusal, SessionStore, Stop, StoreError, TableLimits, only_in_target,

@@ -1,6 +1,6 @@
 //! `swap-out`: moves idle sessions out of the live table, by the rules of Tomcat's Manager.
 
-mod archived;
+mod to_archive;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -193,7 +193,7 @@ async fn swap_out(args: Args, cx: &Context, meter: &mut RunMetrics) -> Result<u8
         Destination::Archive(archive_file) => {
             let again = by_columns(store.another().await?, idle, now, &swap);
             let (summary, old) =
-                archived::swap_out(cx, &args.pace, &mut store, archive_file, (candidates, again), &what).await?;
+                to_archive::swap_out(cx, &args.pace, &mut store, archive_file, (candidates, again), &what).await?;
             found = old;
             summary
         }

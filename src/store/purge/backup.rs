@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use crate::engine::{DbError, DbErrorKind};
 use crate::session::{EpochMillis, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, BatchResult, COPY_BATCH_TIME, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
@@ -72,7 +72,7 @@ impl BatchAction for DeleteWithBackup<'_> {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         if batch.dry_run {
             let rows = store.lock_rows(batch, wanted).await?;
             let rows = match &self.by_data {
@@ -114,7 +114,7 @@ impl DeleteWithBackup<'_> {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let kept = self.too_large(&mut rows);
         let (mut gone, mut seen, mut rest) = (Vec::with_capacity(rows.len()), HashSet::new(), rows.as_slice());
@@ -133,7 +133,7 @@ impl DeleteWithBackup<'_> {
             store.delete_archived(batch, &gone).await?;
         }
         let (_, deleted) = batch.totals(gone);
-        Ok(Deleted { skipped: deleted.skipped.saturating_sub(kept.len() as u64), kept, ..deleted })
+        Ok(BatchResult { skipped: deleted.skipped.saturating_sub(kept.len() as u64), kept, ..deleted })
     }
 
     /// Removes from `rows` those that are too large for an archive, and returns them.

@@ -24,7 +24,7 @@ pub struct Batch<'a> {
 
 /// The result of a batch.
 #[derive(Debug, Default)]
-pub struct Deleted {
+pub struct BatchResult {
     pub sessions: u64,
     /// Bytes of `session_data`.
     pub bytes: u64,
@@ -105,8 +105,8 @@ impl Batch<'_> {
     }
 
     /// The ids of the rows, and their totals as the result of the batch.
-    pub(in crate::store) fn totals(&self, rows: Vec<SessionMeta>) -> (Vec<String>, Deleted) {
-        let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), Deleted::default());
+    pub(in crate::store) fn totals(&self, rows: Vec<SessionMeta>) -> (Vec<String>, BatchResult) {
+        let (mut ids, mut deleted) = (Vec::with_capacity(rows.len()), BatchResult::default());
         for session in rows {
             deleted.sessions += 1;
             deleted.bytes += session.size.unwrap_or(0);
@@ -139,7 +139,7 @@ pub trait BatchAction: Send {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted>;
+    ) -> Result<BatchResult>;
 
     /// Target duration of a batch, unless --batch-time is given.
     fn batch_time(&self) -> Duration {

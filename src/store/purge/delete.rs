@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::session::{Session, SessionKey, SessionMeta};
 use crate::store::error::Result;
-use crate::store::purge::batch::{Batch, BatchAction, Deleted, KeptRow, RowPredicate, SkipReasons};
+use crate::store::purge::batch::{Batch, BatchAction, BatchResult, KeptRow, RowPredicate, SkipReasons};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::metas;
 use crate::store::session_store::SessionStore;
@@ -23,7 +23,7 @@ impl BatchAction for Delete {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         if self.exact
             && !batch.dry_run
             && let Some(deleted) = store.delete_returning(batch, wanted).await?
@@ -57,7 +57,7 @@ impl BatchAction for DeleteByData {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         if batch.dry_run {
             let rows = store.lock_rows(batch, wanted).await?;
             return Ok(batch.totals(store.with_data(rows, &*self.wanted).await?).1);
@@ -76,7 +76,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; the transaction is rolled back.
-    pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
+    pub async fn delete(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<BatchResult> {
         if batch.dry_run {
             return Ok(batch.totals(self.lock_rows(batch, wanted).await?).1);
         }
@@ -94,7 +94,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`StoreError::Db`]; the transaction is rolled back.
-    async fn delete_returning(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Option<Deleted>> {
+    async fn delete_returning(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Option<BatchResult>> {
         let file = self.statements().delete_returning;
         let possible = batch.ids.iter().all(|id| self.can_hold(id));
         if !file.is_statement() || !self.shape.id_leads_primary(&self.names) || !possible {
@@ -124,7 +124,7 @@ impl SessionStore {
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
         by_data: &(dyn Fn(&Session) -> bool + Send + Sync),
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         let rows = self.lock_rows(batch, wanted).await?;
         let (ids, mut deleted) = batch.totals(self.with_data(rows, by_data).await?);
         let gone = self.delete_rows(batch, &ids).await?;
@@ -150,7 +150,7 @@ impl SessionStore {
         Ok(left)
     }
 
-    async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
+    async fn delete_locked(&mut self, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<BatchResult> {
         let (ids, mut deleted) = batch.totals(self.lock_rows(batch, wanted).await?);
         let gone = self.delete_rows(batch, &ids).await?;
         // The rows are locked, so that both counts agree; the server's count is reported.

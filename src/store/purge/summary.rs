@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::engine::Signal;
 use crate::session::EpochMillis;
 use crate::store::error::StoreError;
-use crate::store::purge::batch::{Deleted, KeptRow, SkipReasons};
+use crate::store::purge::batch::{BatchResult, KeptRow, SkipReasons};
 
 /// Maximum number of kept sessions that are listed.
 const MAX_KEPT: usize = 1_000;
@@ -66,7 +66,7 @@ impl PurgeSummary {
         self.kept.extend(kept.into_iter().take(room));
     }
 
-    pub(in crate::store) fn add(&mut self, app: Option<String>, candidates: usize, deleted: Deleted) {
+    pub(in crate::store) fn add(&mut self, app: Option<String>, candidates: usize, deleted: BatchResult) {
         self.batches += 1;
         self.candidates += candidates as u64;
         self.skipped += deleted.skipped;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::engine::{Bind, Stop};
 use crate::session::{Digest, EpochMillis, Filter, RowChange, Session, SessionData, SessionKey, SessionMeta};
-use crate::spill::SeenSessions;
+use crate::spillable_map::SeenSessions;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::batch_sender::{BatchSender, PendingBatch};
 use crate::store::read::digest::{DigestPages, newest};

@@ -33,10 +33,10 @@ use async_trait::async_trait;
 
 use crate::engine::DbError;
 use crate::session::{Digest, EpochMillis, Session, SessionKey, SessionMeta, sha256, short_digest};
-use crate::spill;
-use crate::spill::SpillMap;
+use crate::spillable_map;
+use crate::spillable_map::SpillableMap;
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, BatchResult, COPY_BATCH_TIME, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 
@@ -46,7 +46,7 @@ const DELETED: u64 = 1;
 /// The states in which sessions were copied, as 64-bit digests.
 #[derive(Default)]
 pub struct CopiedSessions {
-    states: SpillMap,
+    states: SpillableMap,
     deleted: u64,
 }
 
@@ -63,24 +63,24 @@ impl CopiedSessions {
     /// Tells whether a session was copied in exactly this state, and certainly not deleted.
     ///
     /// # Errors
-    /// [`spill::SpillError`].
-    pub fn is_undeleted(&mut self, session: &Digest) -> spill::Result<bool> {
+    /// [`spillable_map::SpillError`].
+    pub fn is_undeleted(&mut self, session: &Digest) -> spillable_map::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))? == Some(state(session)))
     }
 
     /// Tells whether a session was copied in exactly this state. Its deletion may have been attempted without
     /// success: the row still exists.
-    fn is_copy_of(&mut self, session: &Digest) -> spill::Result<bool> {
+    fn is_copy_of(&mut self, session: &Digest) -> spillable_map::Result<bool> {
         Ok(self.states.get(short_digest(&session.meta.key))?.map(|was| was & !DELETED) == Some(state(session)))
     }
 
-    fn add(&mut self, session: &Digest) -> spill::Result<()> {
+    fn add(&mut self, session: &Digest) -> spillable_map::Result<()> {
         self.states.set(short_digest(&session.meta.key), state(session))?;
         Ok(())
     }
 
     /// Records that the originals are being deleted, or that they were not.
-    fn set_deleted(&mut self, keys: &[SessionKey], deleted: bool) -> spill::Result<()> {
+    fn set_deleted(&mut self, keys: &[SessionKey], deleted: bool) -> spillable_map::Result<()> {
         for key in keys.iter().map(short_digest) {
             let Some(before) = self.states.get(key)? else { continue };
             let now = if deleted { before | DELETED } else { before & !DELETED };
@@ -102,21 +102,21 @@ fn state(session: &Digest) -> u64 {
 
 /// The sessions of an archive, with their `last_access`.
 #[derive(Default)]
-pub struct ArchivedSessions(SpillMap);
+pub struct ArchivedSessions(SpillableMap);
 
 impl ArchivedSessions {
     /// Adds a session.
     ///
     /// # Errors
-    /// [`spill::SpillError`].
-    pub fn add(&mut self, session: &SessionMeta) -> spill::Result<()> {
+    /// [`spillable_map::SpillError`].
+    pub fn add(&mut self, session: &SessionMeta) -> spillable_map::Result<()> {
         let key = short_digest(&session.key);
         let newest = self.last_access(session)?.max(session.last_access);
         self.0.set(key, newest.map_or(i64::MIN, |at| at.0).cast_unsigned())?;
         Ok(())
     }
 
-    fn last_access(&mut self, session: &SessionMeta) -> spill::Result<Option<EpochMillis>> {
+    fn last_access(&mut self, session: &SessionMeta) -> spillable_map::Result<Option<EpochMillis>> {
         Ok(self.0.get(short_digest(&session.key))?.map(|at| EpochMillis(at.cast_signed())))
     }
 }
@@ -139,9 +139,9 @@ impl BatchAction for CopyToArchive<'_> {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         let rows = store.lock_rows(&Batch { dry_run: true, ..*batch }, wanted).await?;
-        let mut done = Deleted::default();
+        let mut done = BatchResult::default();
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rows_within_batch(rest));
@@ -201,7 +201,7 @@ impl BatchAction for DeleteCopied<'_> {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         store.begin().await?;
         let (deleted, gone) = match self.delete(store, batch, wanted).await {
             Ok(done) => done,
@@ -256,7 +256,7 @@ impl DeleteCopied<'_> {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<(Deleted, Vec<SessionKey>)> {
+    ) -> Result<(BatchResult, Vec<SessionKey>)> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let mut keys = Vec::new();
         for row in &rows {

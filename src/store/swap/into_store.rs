@@ -55,7 +55,7 @@ use async_trait::async_trait;
 
 use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta, UnresolvedCopy};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, COPY_BATCH_TIME, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, BatchResult, COPY_BATCH_TIME, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;
 use crate::store::swap::into_table::SessionFix;
@@ -84,7 +84,7 @@ impl BatchAction for IntoStore {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         let done = self.run(store, batch, wanted).await;
         if done.is_err() {
             self.to_retry = self.open.keys().cloned().collect();
@@ -107,11 +107,18 @@ impl IntoStore {
         IntoStore { to, way, fix, open: HashMap::new(), to_retry: HashSet::new(), journal: Vec::new() }
     }
 
-    async fn run(&mut self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
+    async fn run(
+        &mut self,
+        store: &mut SessionStore,
+        batch: &Batch<'_>,
+        wanted: &RowPredicate<'_>,
+    ) -> Result<BatchResult> {
         let look = Batch { dry_run: true, ..*batch };
         let rows = store.lock_rows(&look, wanted).await?;
-        let mut done =
-            Deleted { skipped: (batch.ids.len() - rows.len().min(batch.ids.len())) as u64, ..Deleted::default() };
+        let mut done = BatchResult {
+            skipped: (batch.ids.len() - rows.len().min(batch.ids.len())) as u64,
+            ..BatchResult::default()
+        };
         let copied = self.copy(store, batch, (rows, wanted), &mut done).await?;
         if batch.dry_run {
             done.sessions = copied.len() as u64;
@@ -141,7 +148,7 @@ impl IntoStore {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         (rows, wanted): (Vec<SessionMeta>, &RowPredicate<'_>),
-        done: &mut Deleted,
+        done: &mut BatchResult,
     ) -> Result<Vec<SessionMeta>> {
         let (mut copied, source) = (Vec::with_capacity(rows.len()), store.place());
         let mut rest = rows.as_slice();

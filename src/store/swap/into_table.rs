@@ -31,7 +31,7 @@ use async_trait::async_trait;
 use crate::engine::{Bind, DbError, DbErrorKind};
 use crate::session::{Decision, Digest, Direction, Session, SessionKey, SessionMeta};
 use crate::store::error::{Result, StoreError};
-use crate::store::purge::batch::{Batch, BatchAction, Deleted, KeptRow, RowPredicate};
+use crate::store::purge::batch::{Batch, BatchAction, BatchResult, KeptRow, RowPredicate};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::read::pages::meta;
 use crate::store::session_store::SessionStore;
@@ -58,7 +58,7 @@ impl BatchAction for IntoTable {
         store: &mut SessionStore,
         batch: &Batch<'_>,
         wanted: &RowPredicate<'_>,
-    ) -> Result<Deleted> {
+    ) -> Result<BatchResult> {
         if batch.dry_run {
             return self.run(store, batch, wanted).await;
         }
@@ -79,7 +79,7 @@ fn met_a_duplicate(error: StoreError) -> StoreError {
 }
 
 impl IntoTable {
-    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<Deleted> {
+    async fn run(&self, store: &mut SessionStore, batch: &Batch<'_>, wanted: &RowPredicate<'_>) -> Result<BatchResult> {
         let mut rows = store.lock_rows(batch, wanted).await?;
         let there = self.rows_in_other_table(store, batch, &rows).await?;
         let mut kept = Vec::new();

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::Stop;
 use crate::session::{Difference, Digest, Kind, OnConflict, SessionKey, SessionMeta};
-use crate::spill::{SentSessions, SentState, SinceSent};
+use crate::spillable_map::{SentSessions, SentState, SinceSent};
 use crate::store::error::{Result, StoreError};
 use crate::store::read::digest::rows_within_batch;
 use crate::store::session_store::SessionStore;

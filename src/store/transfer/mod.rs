@@ -14,7 +14,7 @@
 //! # Steps
 //!
 //! 1. **First pass** (`read::passes`, `read::range_reader`): reads every session completely, and records its columns
-//!    and the SHA-256 of its data (`spill::SeenSessions`).
+//!    and the SHA-256 of its data (`spillable_map::SeenSessions`).
 //! 2. **Later passes**, at least 250 ms apart: compare columns and SHA-256 of each row with the record; new and
 //!    changed sessions are read completely. A pass begins when everything that the previous one read has been
 //!    committed in the target ([`Passes::written`]). The passes end when one finds no change and misses no session,
@@ -27,7 +27,7 @@
 //!    read again. It is omitted only if another pass found the source equal to the record, and each batch, read back
 //!    after its commit, was in the target as it was sent ([`MoveResult::proof`]).
 //!
-//! What was sent of each session is recorded too (`spill::SentSessions`). It is the last common state of source and
+//! What was sent of each session is recorded too (`spillable_map::SentSessions`). It is the last common state of source and
 //! target, so a difference can be attributed to one side: if the source is as it was sent, the target has changed.
 //!
 //! # Events between any two steps
@@ -37,7 +37,7 @@
 //!   and the passes do not end. If none had seen it, the next pass reads it.
 //! - *A commit of an older transaction*: no timestamp of a server decides what is read, and `table_version` trusts
 //!   only values that a commit changes when it ends. The conformance suite tests this for each engine
-//!   (`tests/engines/copies.rs`).
+//!   (`tests/engines/copies_during_writes.rs`).
 //! - *A save while batches are written*: of two states of one session, the one with the higher `last_access` is kept;
 //!   of two with the same `last_access`, the one read later. They are never in flight at the same time, so none
 //!   overtakes the other.

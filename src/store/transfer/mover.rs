@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::engine::{Cause, Signal, Stop};
 use crate::session::{EpochMillis, Filter, SessionKey};
-use crate::spill::SentSessions;
+use crate::spillable_map::SentSessions;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::multi_pass::Passes;
 use crate::store::read::pass::{PassCount, PassEnd, PassesEnded, SessionBatch};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::engine::Stop;
 use crate::session::{Digest, EpochMillis, Filter, SessionKey, SessionMeta};
-use crate::spill::{KeySet, SentSessions, SinceSent};
+use crate::spillable_map::{KeySet, SentSessions, SinceSent};
 use crate::store::error::Result;
 use crate::store::purge::batch::Batch;
 use crate::store::purge::batch_queue::BatchQueue;

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::engine::{DbErrorKind, Stop};
 use crate::session::{Digest, OnConflict, Session, SessionKey};
-use crate::spill::SentState;
+use crate::spillable_map::SentState;
 use crate::store::error::{Result, StoreError};
 use crate::store::read::pass::SessionBatch;
 use crate::store::session_store::SessionStore;

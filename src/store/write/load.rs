@@ -37,8 +37,8 @@ use crate::engine::DbErrorKind;
 use crate::session::{
     Decision, EarlierWrite, EpochMillis, OnConflict, Session, SessionKey, SessionMeta, WrittenState, short_digest,
 };
-use crate::spill;
-use crate::spill::SpillMap;
+use crate::spillable_map;
+use crate::spillable_map::SpillableMap;
 use crate::store::error::{Result, StoreError};
 use crate::store::session_store::SessionStore;
 use crate::store::write::insert::{ConflictResolver, Existing, InsertResult};
@@ -253,34 +253,34 @@ struct EarlierRecord {
 /// row or was renamed.
 struct EarlierRecords {
     /// Digests of what was written.
-    written: SpillMap,
+    written: SpillableMap,
     /// Keys whose existing rows were kept.
-    kept: SpillMap,
+    kept: SpillableMap,
     /// `last_access` of the rows that were replaced.
-    replaced: SpillMap,
+    replaced: SpillableMap,
     /// The applications in the source of records that were renamed, as indexes of `apps`.
-    renamed: SpillMap,
+    renamed: SpillableMap,
     apps: Vec<Option<String>>,
     /// In a dry run, the `last_access` of what would be written.
-    accessed: SpillMap,
+    accessed: SpillableMap,
 }
 
 impl Default for EarlierRecords {
     fn default() -> EarlierRecords {
         EarlierRecords {
-            written: SpillMap::new(MAX_RECORDS_BYTES, &std::env::temp_dir()),
-            kept: SpillMap::default(),
-            replaced: SpillMap::default(),
-            renamed: SpillMap::default(),
+            written: SpillableMap::new(MAX_RECORDS_BYTES, &std::env::temp_dir()),
+            kept: SpillableMap::default(),
+            replaced: SpillableMap::default(),
+            renamed: SpillableMap::default(),
             apps: Vec::new(),
-            accessed: SpillMap::default(),
+            accessed: SpillableMap::default(),
         }
     }
 }
 
 impl EarlierRecords {
     /// What was written under the key of `record`, and how the two records are related.
-    fn written(&mut self, record: &Record) -> spill::Result<Option<EarlierRecord>> {
+    fn written(&mut self, record: &Record) -> spillable_map::Result<Option<EarlierRecord>> {
         let key = short_digest(record.key());
         let Some(state) = self.written.get(key)? else { return Ok(None) };
         let place = self.renamed.get(key)?.and_then(|place| usize::try_from(place).ok());
@@ -294,15 +294,15 @@ impl EarlierRecords {
         Ok(Some(EarlierRecord { state: WrittenState(state), accessed, session, earlier }))
     }
 
-    fn was_kept(&mut self, record: &Record) -> spill::Result<bool> {
+    fn was_kept(&mut self, record: &Record) -> spillable_map::Result<bool> {
         Ok(self.kept.get(short_digest(record.key()))?.is_some())
     }
 
-    fn keep(&mut self, record: &Record) -> spill::Result<()> {
+    fn keep(&mut self, record: &Record) -> spillable_map::Result<()> {
         self.kept.set(short_digest(record.key()), 0).map(drop)
     }
 
-    fn write(&mut self, record: &Record, replaced: Option<EpochMillis>, dry_run: bool) -> spill::Result<()> {
+    fn write(&mut self, record: &Record, replaced: Option<EpochMillis>, dry_run: bool) -> spillable_map::Result<()> {
         let key = short_digest(record.key());
         self.written.set(key, WrittenState::of(&record.session).0)?;
         if let Some(at) = replaced {

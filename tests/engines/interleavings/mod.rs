@@ -15,8 +15,8 @@
 //! SQLite is not tested here. It has no network connection on which a statement could be held, and the operations of
 //! `store` send it the same statements in the same order. SQLite allows fewer orders, not more: a single writer locks
 //! the whole file from its first write to its commit, so that nothing happens between the statements of a batch;
-//! between two transactions, the orders are those of the servers. `race`, `locked_rows` and `swap_away` run SQLite with
-//! concurrent writers.
+//! between two transactions, the orders are those of the servers. `race`, `locked_rows` and `swap_between_stores` run
+//! SQLite with concurrent writers.
 
 mod command;
 mod oracle;

@@ -1,6 +1,6 @@
 //! The sessions that were read from a table that changes at the same time.
 
-use super::{MEMORY, Result, SpillMap};
+use super::{MEMORY, Result, SpillableMap};
 use crate::session::{Absence, Digest, RowChange, SeenState, SessionKey, SessionMeta, short_digest};
 
 /// Record of the sessions of a table.
@@ -9,7 +9,7 @@ use crate::session::{Absence, Digest, RowChange, SeenState, SessionKey, SessionM
 /// states differ, so both are considered changed and read again.
 #[derive(Default)]
 pub struct SeenSessions {
-    map: SpillMap,
+    map: SpillableMap,
     /// Whether the number of this pass is odd.
     odd: bool,
 }
@@ -24,13 +24,13 @@ pub struct Absences {
 }
 
 impl SeenSessions {
-    pub fn new(map: SpillMap) -> SeenSessions {
+    pub fn new(map: SpillableMap) -> SeenSessions {
         SeenSessions { map, odd: false }
     }
 
     /// For a run with a single record, which may use the memory of four.
     pub fn alone() -> SeenSessions {
-        SeenSessions::new(SpillMap::new(4 * MEMORY, &std::env::temp_dir()))
+        SeenSessions::new(SpillableMap::new(4 * MEMORY, &std::env::temp_dir()))
     }
 
     pub fn len(&self) -> u64 {

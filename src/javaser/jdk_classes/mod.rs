@@ -1,4 +1,4 @@
-//! Readable views of well-known classes: a list is shown as its elements, not as a capacity and an array that is
+//! Readable views of JDK classes: a list is shown as its elements, not as a capacity and an array that is
 //! longer than the list.
 //!
 //! A view covers one step: its elements are values that the caller views in turn. The caller decides how deep it

@@ -1,14 +1,14 @@
 //! What a move sent to its target: the state of each session, so that changes made in the target can be distinguished
 //! from changes of the source.
 
-use super::{MEMORY, Result, SpillMap};
+use super::{MEMORY, Result, SpillableMap};
 use crate::session::{Digest, SessionKey, short_digest, short_state};
 
 /// The bit of a state which says that the target may have kept another state with the same `last_access`.
 const KEPT: u64 = 1;
 
 /// The states in which sessions were last sent, as 64-bit digests.
-pub struct SentSessions(SpillMap);
+pub struct SentSessions(SpillableMap);
 
 /// The state of a session that was sent, and its key.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ impl SentState {
 
 impl Default for SentSessions {
     fn default() -> SentSessions {
-        SentSessions(SpillMap::new(4 * MEMORY, &std::env::temp_dir()))
+        SentSessions(SpillableMap::new(4 * MEMORY, &std::env::temp_dir()))
     }
 }
 

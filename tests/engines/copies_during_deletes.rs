@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tomcat_sessions::session::{Digest, EpochMillis, Session};
-use tomcat_sessions::spill::{SentSessions, SentState};
+use tomcat_sessions::spillable_map::{SentSessions, SentState};
 use tomcat_sessions::store::{FinalCheck, Naming, Refusal, SessionStore, Stop};
 
-use crate::copies::{APP, ended, flipped, following, interrupted, replace, sessions, table, target};
+use crate::copies_during_writes::{APP, ended, flipped, following, interrupted, replace, sessions, table, target};
 use crate::support::program::program;
 use crate::support::{Kind, NOW, Scratch, flip, session};
 

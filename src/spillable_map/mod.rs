@@ -43,7 +43,7 @@ pub enum SpillError {
 }
 
 /// A map from 64-bit keys to 64-bit numbers.
-pub struct SpillMap {
+pub struct SpillableMap {
     pages: Pages,
     /// Number of bits of a key that choose its page.
     bits: u32,
@@ -61,16 +61,16 @@ struct Slot {
     value: Option<u64>,
 }
 
-impl Default for SpillMap {
-    fn default() -> SpillMap {
-        SpillMap::new(MEMORY, &std::env::temp_dir())
+impl Default for SpillableMap {
+    fn default() -> SpillableMap {
+        SpillableMap::new(MEMORY, &std::env::temp_dir())
     }
 }
 
-impl SpillMap {
+impl SpillableMap {
     /// Keeps this many bytes of pages in memory, but at least one page; the rest goes to `dir`.
-    pub fn new(memory: usize, dir: &Path) -> SpillMap {
-        SpillMap { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
+    pub fn new(memory: usize, dir: &Path) -> SpillableMap {
+        SpillableMap { pages: Pages::default(), bits: 0, len: 0, memory, dir: dir.to_owned() }
     }
 
     pub fn len(&self) -> u64 {

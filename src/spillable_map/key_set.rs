@@ -2,13 +2,13 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Result, SpillMap};
+use super::{Result, SpillableMap};
 use crate::session::{SessionKey, short_digest};
 
 /// Keys of sessions, as two 64-bit digests. If two keys have the same first digest (a chance of 1 in 18 million among
 /// a million sessions), the set contains the one that was inserted last.
 #[derive(Default)]
-pub struct KeySet(SpillMap);
+pub struct KeySet(SpillableMap);
 
 impl KeySet {
     pub fn len(&self) -> u64 {

@@ -7,20 +7,20 @@ use super::*;
 use crate::session::{Digest, RowChange, SessionKey, SessionMeta, accessed as session};
 
 /// A map in memory, one that moves to a file as it grows, and one in a file from the beginning.
-fn ledgers() -> [SpillMap; 3] {
+fn maps_in_each_storage() -> [SpillableMap; 3] {
     let dir = std::env::temp_dir();
-    let mut filed = SpillMap::new(0, &dir);
+    let mut filed = SpillableMap::new(0, &dir);
     filed.pages.move_to_file(&dir).unwrap();
-    [SpillMap::new(usize::MAX, &dir), SpillMap::new(8 * PAGE, &dir), filed]
+    [SpillableMap::new(usize::MAX, &dir), SpillableMap::new(8 * PAGE, &dir), filed]
 }
 
-fn is_filed(spill: &SpillMap) -> bool {
+fn is_filed(spill: &SpillableMap) -> bool {
     matches!(spill.pages, Pages::File { .. })
 }
 
 #[test]
-fn a_spill_map_equals_a_hash_map() {
-    for (number, mut spill) in ledgers().into_iter().enumerate() {
+fn a_spillable_map_equals_a_hash_map() {
+    for (number, mut spill) in maps_in_each_storage().into_iter().enumerate() {
         let mut rng = Rng::with_seed(7);
         let mut map: HashMap<u64, u64> = HashMap::new();
         let mut keys: Vec<u64> = Vec::new();
@@ -67,7 +67,7 @@ fn a_spill_map_equals_a_hash_map() {
 
 #[test]
 fn a_session_takes_at_most_41_bytes() {
-    let mut spill = SpillMap::new(1 << 20, &std::env::temp_dir());
+    let mut spill = SpillableMap::new(1 << 20, &std::env::temp_dir());
     let mut rng = Rng::with_seed(1);
     while spill.len() < 300_000 {
         let before = spill.bits;
@@ -82,7 +82,7 @@ fn a_session_takes_at_most_41_bytes() {
 
 #[test]
 fn too_many_digest_collisions_are_an_error() {
-    for mut spill in ledgers() {
+    for mut spill in maps_in_each_storage() {
         let failed = (0..1_000u64).find_map(|n| spill.set(n << 1, n).err());
         assert!(matches!(failed, Some(SpillError::Alike)), "{failed:?}");
         assert!(spill.bits < 4, "{}", spill.bits);
@@ -91,7 +91,7 @@ fn too_many_digest_collisions_are_an_error() {
 
 #[test]
 fn an_unwritable_directory_is_reported() {
-    let mut spill = SpillMap::new(PAGE, Path::new("/nonexistent/tmp"));
+    let mut spill = SpillableMap::new(PAGE, Path::new("/nonexistent/tmp"));
     let mut rng = Rng::with_seed(1);
     let noted = (0..).find_map(|n: u64| spill.set(rng.u64(..), n).err().map(|error| (n, error.to_string())));
     assert_eq!(
@@ -106,7 +106,7 @@ fn an_unwritable_directory_is_reported() {
 
 /// Records of these sessions, in each form.
 fn seen(ids: &[&str]) -> impl Iterator<Item = SeenSessions> {
-    ledgers().into_iter().map(move |spill| {
+    maps_in_each_storage().into_iter().map(move |spill| {
         let mut seen = SeenSessions::new(spill);
         ids.iter().for_each(|id| seen.take(&session(id, 1)).unwrap());
         assert_eq!(seen.end_pass().unwrap(), Absences::default());
