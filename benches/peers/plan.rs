@@ -125,5 +125,5 @@ fn chosen(names: &str) -> Result<Vec<&'static Job>, String> {
 }
 
 fn usage() -> String {
-    JOBS.iter().fold(USAGE.to_owned(), |text, job| format!("{text}  {:<10} {}\n", job.name, job.about))
+    JOBS.iter().fold(USAGE.to_owned(), |text, job| format!("{text}  {:<16} {}\n", job.name, job.about))
 }

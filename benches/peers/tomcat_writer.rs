@@ -80,8 +80,8 @@ struct Users {
     over: AtomicBool,
 }
 
-/// Runs `work` beside the Tomcat writer.
-pub async fn beside<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves) {
+/// Runs `work` while the Tomcat writer saves sessions.
+pub async fn while_tomcat_writes<T>(db: &Scratch, work: impl Future<Output = T>) -> (T, Saves) {
     let users = Arc::new(Users {
         expired: keys(db, EXPIRED).await,
         live: keys(db, &format!("NOT ({EXPIRED}) AND session_id LIKE '%7' LIMIT 4000")).await,

@@ -1,18 +1,18 @@
 //! What is measured: a file a job, a row here.
 
 mod baseline;
-mod beside;
 mod export;
-mod floors;
+mod few_expired;
 mod import;
+mod list_stats;
 mod memory;
 mod migrate;
 mod mssql;
 mod postgres;
 mod purge;
-mod reading;
+mod read_lower_bound;
+mod save_latency;
 mod scale;
-mod sparse;
 mod startup;
 mod swap;
 
@@ -36,14 +36,14 @@ pub const JOBS: [Job; 15] = [
         run: |b| baseline::run(b).boxed_local(),
     },
     Job {
-        name: "floors",
-        about: "what the server alone takes to read the table",
-        run: |b| floors::run(b).boxed_local(),
+        name: "read-lower-bound",
+        about: "time in which the server's own client reads the table",
+        run: |b| read_lower_bound::run(b).boxed_local(),
     },
     Job {
-        name: "reading",
+        name: "list-stats",
         about: "list and stats beside the same asked in SQL",
-        run: |b| reading::run(b).boxed_local(),
+        run: |b| list_stats::run(b).boxed_local(),
     },
     Job { name: "export", about: "export beside mariadb-dump and sling", run: |b| export::run(b).boxed_local() },
     Job { name: "import", about: "import beside the client and LOAD DATA", run: |b| import::run(b).boxed_local() },
@@ -56,10 +56,18 @@ pub const JOBS: [Job; 15] = [
     },
     Job { name: "purge", about: "expire beside DELETE and pt-archiver", run: |b| purge::run(b).boxed_local() },
     Job { name: "swap", about: "swap-out beside expire of the same rows", run: |b| swap::run(b).boxed_local() },
-    Job { name: "beside", about: "what saves wait for, beside each command", run: |b| beside::run(b).boxed_local() },
+    Job {
+        name: "save-latency",
+        about: "latency of saves while each command runs",
+        run: |b| save_latency::run(b).boxed_local(),
+    },
     Job { name: "memory", about: "peaks on a table of 16 MB sessions", run: |b| memory::run(b).boxed_local() },
     Job { name: "scale", about: "time a row at a third, once and 3.3 times", run: |b| scale::run(b).boxed_local() },
-    Job { name: "sparse", about: "expire of 1,000 among 3.3 times as many", run: |b| sparse::run(b).boxed_local() },
+    Job {
+        name: "few-expired",
+        about: "expire of 1,000 among 3.3 times as many",
+        run: |b| few_expired::run(b).boxed_local(),
+    },
     Job { name: "startup", about: "--help, a wrong usage, list --limit 20", run: |b| startup::run(b).boxed_local() },
 ];
 

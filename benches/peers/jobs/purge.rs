@@ -1,17 +1,17 @@
 //! `expire` beside what an administrator would type, with the server otherwise idle and beside a client
 //! that saves as Tomcat does.
 
-mod way;
+mod method;
 
 use std::time::{Duration, Instant};
 
-use self::way::{Way, expire};
+use self::method::{PurgeMethod, expire};
 use crate::report::Table;
 use crate::run::{Outcome, Run, cells, median, peak, ratio};
 use crate::seed::{EXPIRED, number};
 use crate::server::Server;
 use crate::support::{Kind, Scratch};
-use crate::tomcat_writer::{RATE, Saves, beside};
+use crate::tomcat_writer::{RATE, Saves, while_tomcat_writes};
 use crate::{Bench, seconds};
 
 /// What became of one contender.
@@ -32,18 +32,18 @@ pub async fn run(bench: &mut Bench) {
 }
 
 async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
-    let mut ways = vec![Way::OneDelete, Way::FAST, Way::OURS];
+    let mut methods = vec![PurgeMethod::OneDelete, PurgeMethod::FAST, PurgeMethod::OURS];
     // Against each other they stand the same with either profile: once is enough.
     if profile == "documented" {
-        ways.insert(1, Way::Loop);
+        methods.insert(1, PurgeMethod::Loop);
         if bench.plan.engine != Kind::Postgres && bench.tools.has("pt-archiver") {
-            ways.splice(2..2, Way::ARCHIVERS);
+            methods.splice(2..2, PurgeMethod::ARCHIVERS);
         }
     }
-    let idle_ways = [Way::OneDelete, Way::FAST, Way::OURS];
+    let idle_methods = [PurgeMethod::OneDelete, PurgeMethod::FAST, PurgeMethod::OURS];
     let alone = alone(bench, db, profile).await;
-    let idle = contest(bench, db, profile, &idle_ways, false).await;
-    let busy = contest(bench, db, profile, &ways, true).await;
+    let idle = contest(bench, db, profile, &idle_methods, false).await;
+    let busy = contest(bench, db, profile, &methods, true).await;
 
     let sessions = number(&bench.seed.db, &format!("SELECT COUNT(*) FROM tomcat_sessions WHERE {EXPIRED}")).await;
     let title = format!(
@@ -62,31 +62,31 @@ async fn purged(bench: &mut Bench, db: &Scratch, profile: &str) {
         None,
         Some(&alone),
     );
-    for (way, result) in idle_ways.iter().zip(&idle) {
+    for (method, result) in idle_methods.iter().zip(&idle) {
         row(
             &mut table,
-            &format!("{}, the server otherwise idle", way.name()),
+            &format!("{}, the server otherwise idle", method.name()),
             &result.run,
             &idle[0].run,
             result.rests,
             None,
         );
     }
-    for (way, result) in ways.iter().zip(&busy) {
-        let how = format!("{}, beside the Tomcat writer", way.name());
+    for (method, result) in methods.iter().zip(&busy) {
+        let how = format!("{}, beside the Tomcat writer", method.name());
         row(&mut table, &how, &result.run, &busy[0].run, None, result.saves.as_ref());
     }
     table.note("A DELETE only marks rows: the server takes them out of the table after the commit (InnoDB's purge, PostgreSQL's autovacuum).");
     table.note("p50 and p99 over all rounds together; \"expired ones saved\" are sessions whose user came back.");
     bench.report.add(table);
-    goals(bench, profile, &alone, &ways, &idle, &busy);
+    goals(bench, profile, &alone, &methods, &idle, &busy);
 }
 
 /// What ours is called, without pauses and with them.
 const FAST: &str = "`expire --fast`";
 const OURS: &str = "`expire`";
 
-fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[Result], busy: &[Result]) {
+fn goals(bench: &mut Bench, profile: &str, alone: &Saves, methods: &[PurgeMethod], idle: &[Result], busy: &[Result]) {
     let profile = &format!("{profile}{}", on(bench.plan.engine));
     let report = &mut bench.report;
     let idle_delete = &idle[0];
@@ -106,9 +106,9 @@ fn goals(bench: &mut Bench, profile: &str, alone: &Saves, ways: &[Way], idle: &[
             report.at_most(what, ratio, most, " x");
         }
     }
-    for (way, result) in ways.iter().zip(busy).filter(|(way, _)| matches!(way, Way::Archiver(_))) {
+    for (method, result) in methods.iter().zip(busy).filter(|(method, _)| matches!(method, PurgeMethod::Archiver(_))) {
         if let Some(ratio) = ratio(&fast.run, &result.run) {
-            report.at_most(format!("{FAST}, {profile} / {}", way.name()), ratio, 1.0, " x");
+            report.at_most(format!("{FAST}, {profile} / {}", method.name()), ratio, 1.0, " x");
         }
     }
     for (name, result) in [(FAST, fast), (OURS, ours)] {
@@ -157,21 +157,21 @@ fn row(table: &mut Table, how: &str, run: &Outcome, of: &Outcome, rests: Option<
 async fn alone(bench: &Bench, db: &Scratch, profile: &str) -> Saves {
     bench.seed.copy(db, profile, bench.plan.rows).await;
     let span = Duration::from_secs(if bench.plan.quick { 4 } else { 20 });
-    beside(db, tokio::time::sleep(span)).await.1
+    while_tomcat_writes(db, tokio::time::sleep(span)).await.1
 }
 
-/// All ways in turns, each on a fresh copy.
-async fn contest(bench: &Bench, db: &Scratch, profile: &str, ways: &[Way], busy: bool) -> Vec<Result> {
-    let mut all: Vec<Rounds> = ways.iter().map(|_| Rounds::default()).collect();
+/// All methods in turns, each on a fresh copy.
+async fn contest(bench: &Bench, db: &Scratch, profile: &str, methods: &[PurgeMethod], busy: bool) -> Vec<Result> {
+    let mut all: Vec<Rounds> = methods.iter().map(|_| Rounds::default()).collect();
     let server = Server::of(db).await;
     for _ in 0..bench.plan.rounds {
-        for (way, Rounds { runs, saves, rests, failed }) in ways.iter().zip(&mut all) {
+        for (method, Rounds { runs, saves, rests, failed }) in methods.iter().zip(&mut all) {
             if failed.is_some() {
                 continue;
             }
             bench.seed.copy(db, profile, bench.plan.rows).await;
             let run = if busy {
-                let (run, saved) = beside(db, way.run(db)).await;
+                let (run, saved) = while_tomcat_writes(db, method.run(db)).await;
                 saves.push(saved);
                 run
             } else {
@@ -180,7 +180,7 @@ async fn contest(bench: &Bench, db: &Scratch, profile: &str, ways: &[Way], busy:
                     server.rests(Instant::now()).await;
                 }
                 let begun = Instant::now();
-                let run = way.run(db).await;
+                let run = method.run(db).await;
                 if let Some(server) = &server {
                     rests.push(server.rests(begun).await);
                 }
@@ -221,5 +221,5 @@ pub async fn ours(db: &Scratch) -> Run {
 
 /// One DELETE of the same.
 pub async fn one_delete(db: &Scratch) -> Outcome {
-    Way::OneDelete.run(db).await
+    PurgeMethod::OneDelete.run(db).await
 }

@@ -34,7 +34,7 @@ pub async fn run(bench: &mut Bench) {
         Way::Ours(args) => Ok(ours_into(&out, &[&args[..], &["--quiet", "--url", &url]].concat()).await),
     })
     .await;
-    let mut table = Table::new("Reading", "| s | of SQL | peak MB");
+    let mut table = Table::new("`list` and `stats`", "| s | of SQL | peak MB");
     for ((how, of, way), run) in ways.iter().zip(&runs) {
         let [took, ratio] = cells(run, &runs[*of]);
         let ours = matches!(way, Way::Ours(_));

@@ -1,4 +1,4 @@
-//! The ways to purge a table.
+//! The methods to purge a table.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::support::{Kind, Scratch};
 use crate::tools::dsn;
 
 #[derive(Debug, Clone, Copy)]
-pub enum Way {
+pub enum PurgeMethod {
     OneDelete,
     Loop,
     /// pt-archiver, with these options.
@@ -18,33 +18,33 @@ pub enum Way {
     Expire(&'static [&'static str]),
 }
 
-impl Way {
+impl PurgeMethod {
     /// The modes of pt-archiver; by row it commits every thousand rows, as `--bulk-delete` does not.
-    pub const ARCHIVERS: [Way; 4] = [
-        Way::Archiver("--limit 1000 --txn-size 1000"),
-        Way::Archiver("--limit 1000 --bulk-delete"),
-        Way::Archiver("--limit 1000 --bulk-delete --commit-each"),
-        Way::Archiver("--limit 1000 --bulk-delete --commit-each --primary-key-only"),
+    pub const ARCHIVERS: [PurgeMethod; 4] = [
+        PurgeMethod::Archiver("--limit 1000 --txn-size 1000"),
+        PurgeMethod::Archiver("--limit 1000 --bulk-delete"),
+        PurgeMethod::Archiver("--limit 1000 --bulk-delete --commit-each"),
+        PurgeMethod::Archiver("--limit 1000 --bulk-delete --commit-each --primary-key-only"),
     ];
 
     /// Ours as it is, with pauses while the server is busy, and without.
-    pub const OURS: Way = Way::Expire(&[]);
-    pub const FAST: Way = Way::Expire(&["--fast"]);
+    pub const OURS: PurgeMethod = PurgeMethod::Expire(&[]);
+    pub const FAST: PurgeMethod = PurgeMethod::Expire(&["--fast"]);
 
     pub fn name(self) -> String {
         match self {
-            Way::OneDelete => "one DELETE".to_owned(),
-            Way::Loop => "DELETE of 10000 in a loop".to_owned(),
-            Way::Archiver(options) => format!("pt-archiver {options}"),
-            Way::Expire(options) => format!("`{}`", [&["expire"], options].concat().join(" ")),
+            PurgeMethod::OneDelete => "one DELETE".to_owned(),
+            PurgeMethod::Loop => "DELETE of 10000 in a loop".to_owned(),
+            PurgeMethod::Archiver(options) => format!("pt-archiver {options}"),
+            PurgeMethod::Expire(options) => format!("`{}`", [&["expire"], options].concat().join(" ")),
         }
     }
 
     pub async fn run(self, db: &Scratch) -> Outcome {
         match self {
-            Way::OneDelete => deleted(db, false).await,
-            Way::Loop => deleted(db, true).await,
-            Way::Archiver(options) => {
+            PurgeMethod::OneDelete => deleted(db, false).await,
+            PurgeMethod::Loop => deleted(db, true).await,
+            PurgeMethod::Archiver(options) => {
                 let source = dsn(db);
                 theirs(&format!(
                     "pt-archiver --source {source} --purge --where '{EXPIRED}' {options} --no-check-charset"
@@ -52,7 +52,7 @@ impl Way {
                 .await
                 .map(|run| Run { peak_kb: 0, ..run })
             }
-            Way::Expire(options) => Ok(expire(db, options).await),
+            PurgeMethod::Expire(options) => Ok(expire(db, options).await),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What a client that saves waits for, beside each command that reads or moves a table.
+//! The latency of the saves of a Tomcat, while each command that reads or moves a table runs.
 
 use std::time::Duration;
 
 use crate::report::Table;
 use crate::run::{ours, ours_ending, ours_into};
 use crate::support::{Kind, Scratch};
-use crate::tomcat_writer::{Saves, beside};
+use crate::tomcat_writer::{Saves, while_tomcat_writes};
 use crate::{Bench, seconds};
 
 pub async fn run(bench: &mut Bench) {
@@ -13,10 +13,10 @@ pub async fn run(bench: &mut Bench) {
     let db = Scratch::new(bench.plan.engine).await.unwrap();
     bench.seed.copy(&db, "documented", bench.plan.rows).await;
     let to = Scratch::new(Kind::Mysql).await;
-    let (archive, listed) = (bench.file("beside.ndjson.zst"), bench.file("beside.ndjson"));
+    let (archive, listed) = (bench.file("save-latency.ndjson.zst"), bench.file("save-latency.ndjson"));
     let mut table = Table::new("Saves beside our commands", "| s | save p50 ms | p99 ms | most ms | lost");
     let span = Duration::from_secs(if bench.plan.quick { 4 } else { 20 });
-    let (_, alone) = beside(&db, tokio::time::sleep(span)).await;
+    let (_, alone) = while_tomcat_writes(&db, tokio::time::sleep(span)).await;
     row(&mut table, "the Tomcat writer alone", span, &alone);
 
     let url = db.url.as_str();
@@ -45,7 +45,7 @@ pub async fn run(bench: &mut Bench) {
                 _ => ours(&[name, "--quiet", "--url", url]).await,
             }
         };
-        let (run, saves) = beside(&db, work).await;
+        let (run, saves) = while_tomcat_writes(&db, work).await;
         row(&mut table, &format!("`{name}`"), run.took, &saves);
         bench.report.peak(name, run.peak_kb);
         if saves.has_percentiles() {

@@ -1,4 +1,4 @@
-//! What the server alone takes to read the table: nothing that reads all of it can be faster.
+//! The time in which the server's own client reads the table: nothing that reads all of it can be faster.
 
 use super::asked;
 use crate::Bench;
@@ -8,7 +8,7 @@ use crate::seed::EXPIRED;
 
 pub async fn run(bench: &mut Bench) {
     bench.seed.grow(bench.plan.rows).await;
-    let out = bench.file("floor");
+    let out = bench.file("lower-bound");
     let predicate = format!("SELECT COUNT(*) FROM tomcat_sessions WHERE {EXPIRED}");
     let ways = [
         ("all rows judged by the expiry, none shown", asked(bench, &predicate, &out)),
@@ -16,7 +16,7 @@ pub async fn run(bench: &mut Bench) {
         ("all columns, thrown away", asked(bench, "SELECT * FROM tomcat_sessions", "/dev/null")),
     ];
     let runs = in_turns(bench.plan.rounds, &ways, async |(_, line)| theirs(line).await).await;
-    let mut table = Table::new("Floors", "the client asks for | s");
+    let mut table = Table::new("Lower bounds", "the client asks for | s");
     for ((how, _), run) in ways.iter().zip(&runs) {
         let [took, _] = cells(run, run);
         table.row([(*how).to_owned(), took]);
