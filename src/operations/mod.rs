@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod parallel;
 pub mod purge;
 pub mod server_report;
+pub mod session_report;
 pub mod store_pair;
 pub mod swap;
 pub mod swap_archive;

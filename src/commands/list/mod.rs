@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use self::attributes::Attributes;
 use self::content::SessionContent;
-use self::list_row::{Line, LineOptions};
+use self::list_row::{ListRow, RowOptions};
 use self::top_n::TopN;
 use crate::context::Context;
 use crate::failure::{DONE, Failure};
@@ -105,7 +105,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         return Err(Failure::usage("--reverse cannot be combined with --sort id")
             .hint("use --sort idle, size, remaining or timeout"));
     }
-    let shown_as = LineOptions::of(cx)?;
+    let shown_as = RowOptions::of(cx)?;
     let search = args.content.search()?;
     let searching = !search.is_empty();
     let mut store = args.swapped.open(cx).await?;
@@ -132,7 +132,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         let (from, cursor) = (args.from, Cursor::default());
         Sessions::Columns(Box::new(Pages { store, filter, now: cx.now, from, limit: page, cursor }))
     };
-    let mut out = cx.ui.records::<Line>();
+    let mut out = cx.ui.records::<ListRow>();
 
     let mut shown = 0usize;
     let mut last = String::new();
@@ -192,12 +192,12 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
 async fn print(
     sessions: Vec<ListedSession>,
     attributes: &mut Option<Attributes>,
-    shown: &Arc<LineOptions>,
-    out: &mut Records<Line>,
+    shown: &Arc<RowOptions>,
+    out: &mut Records<ListRow>,
 ) -> Result<(), Failure> {
-    let line = |session, held, attributes| Line::new(session, held, attributes, Arc::clone(shown));
+    let row = |session, held, attributes| ListRow::new(session, held, attributes, Arc::clone(shown));
     let Some(attributes) = attributes else {
-        sessions.into_iter().try_for_each(|(session, held)| out.push(line(session, held, None)))?;
+        sessions.into_iter().try_for_each(|(session, held)| out.push(row(session, held, None)))?;
         return Ok(());
     };
     let (metas, held): (Vec<SessionMeta>, Vec<Option<SessionContent>>) = sessions.into_iter().unzip();
@@ -207,7 +207,7 @@ async fn print(
         rest = later;
         let read = now.iter().zip(held.by_ref());
         for ((session, held), (columns, read)) in read.zip(attributes.of(now).await?) {
-            out.push(line(session.clone(), held.or(read), columns))?;
+            out.push(row(session.clone(), held.or(read), columns))?;
         }
     }
     Ok(())

@@ -9,9 +9,10 @@ use crate::context::Context;
 use crate::failure::{DONE, Failure};
 use crate::javaser::{Limits, Parser, Restorable, decode, hex};
 use crate::operations::find_session::one_session;
+use crate::operations::session_report::{KeyFields, RowFields, session_fields};
 use crate::options::filter::FilterArgs;
 use crate::options::swap::SwappedArgs;
-use crate::session::{EpochMillis, IdPrefixes, Session, route_of};
+use crate::session::{EpochMillis, IdPrefixes, Session};
 use crate::ui::{Page, Report, age, bytes};
 
 /// Show one session: columns, state and attributes
@@ -63,27 +64,16 @@ pub struct Args {
     filter: FilterArgs,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct ShowReport {
-    session_id: String,
-    app_name: Option<String>,
-    route: Option<String>,
+    #[serde(flatten)]
+    key: KeyFields,
     /// Whether Tomcat can load the session, judged by its data; null if the data are too large to decode.
     restorable: Option<bool>,
     /// The reason, unless Tomcat can load it.
     restorable_reason: Option<String>,
-    state: &'static str,
-    valid_session: Option<String>,
-    /// Seconds.
-    max_inactive: Option<i64>,
-    /// Epoch milliseconds.
-    last_access: Option<EpochMillis>,
-    last_access_rfc3339: Option<String>,
-    idle_ms: Option<u64>,
-    /// Epoch milliseconds.
-    expires_at: Option<EpochMillis>,
-    expires_at_rfc3339: Option<String>,
-    size_bytes: Option<u64>,
+    #[serde(flatten)]
+    row: RowFields,
     /// Whether the data begin like a Java serialization stream.
     java_stream: bool,
     /// The decoded data; null if they cannot be decoded.
@@ -152,7 +142,6 @@ fn dump(data: &[u8], limits: Limits) -> Result<String, Failure> {
 impl ShowReport {
     fn new(session: Session, cx: &Context, values: Values, limits: Limits) -> ShowReport {
         let Session { meta, data } = session;
-        let session_state = meta.state_at(cx.now);
         let decoded = data.as_ref().map(|data| decode(data, limits));
         let restorable = Restorable::of(decoded.as_ref(), &meta, cx.now);
         let (read, decode_error) = match &decoded {
@@ -163,25 +152,16 @@ impl ShowReport {
             }
             Some(Err(error)) => (None, Some(error.to_string())),
         };
+        let (key, row) = session_fields(meta, cx.now);
         ShowReport {
+            key,
             restorable: restorable.answer(),
             restorable_reason: restorable.reason().map(str::to_owned),
-            route: route_of(&meta.key.id).map(str::to_owned),
-            state: session_state.as_str(),
-            expires_at: session_state.expires_at(),
-            expires_at_rfc3339: session_state.expires_at().and_then(EpochMillis::rfc3339),
-            idle_ms: meta.idle_ms(cx.now),
-            size_bytes: data.as_ref().map(|d| d.len() as u64),
+            row,
             // STREAM_MAGIC and STREAM_VERSION of java.io.ObjectStreamConstants.
             java_stream: data.as_ref().is_some_and(|d| d.starts_with(&[0xac, 0xed, 0x00, 0x05])),
             data: read,
             decode_error,
-            session_id: meta.key.id,
-            app_name: meta.key.app,
-            valid_session: meta.valid,
-            max_inactive: meta.max_inactive,
-            last_access: meta.last_access,
-            last_access_rfc3339: meta.last_access.and_then(EpochMillis::rfc3339),
             full_id: cx.options.full_ids,
             now: cx.now,
         }
@@ -191,22 +171,22 @@ impl ShowReport {
 impl Report for ShowReport {
     fn page(&self, page: &mut Page) {
         let id = if self.full_id {
-            self.session_id.clone()
+            self.key.session_id.clone()
         } else {
-            format!("{}…", IdPrefixes::of([self.session_id.as_str()]).cut(&self.session_id))
+            format!("{}…", IdPrefixes::of([self.key.session_id.as_str()]).cut(&self.key.session_id))
         };
         let null = || "NULL".to_owned();
-        let state = match self.expires_at {
-            Some(at) if at >= self.now => format!("{}, expires in {}", self.state, age(at.since(self.now))),
-            Some(at) => format!("{} for {}", self.state, age(self.now.since(at))),
-            None if self.state == "never" => "never expires".to_owned(),
+        let state = match self.row.expires_at {
+            Some(at) if at >= self.now => format!("{}, expires in {}", self.row.state, age(at.since(self.now))),
+            Some(at) => format!("{} for {}", self.row.state, age(self.now.since(at))),
+            None if self.row.state == "never" => "never expires".to_owned(),
             None => "invalid: not expired, and not a row that Tomcat writes".to_owned(),
         };
         let timeout = |seconds: i64| match u64::try_from(seconds) {
             Ok(s) if s > 0 => format!("{seconds} ({})", age(s.saturating_mul(1000))),
             _ => format!("{seconds} (never expires)"),
         };
-        let data = match self.size_bytes {
+        let data = match self.row.size_bytes {
             None => "NULL".to_owned(),
             Some(n) if self.java_stream => bytes(n),
             Some(n) => format!("{}, not a Java serialization stream", bytes(n)),
@@ -219,13 +199,13 @@ impl Report for ShowReport {
         }
         fields.extend([
             ("session_id", id),
-            ("app_name", self.app_name.clone().unwrap_or_else(null)),
-            ("route", self.route.clone().unwrap_or_else(|| "-".to_owned())),
+            ("app_name", self.key.app_name.clone().unwrap_or_else(null)),
+            ("route", self.key.route.clone().unwrap_or_else(|| "-".to_owned())),
             ("state", state),
-            ("valid_session", self.valid_session.clone().unwrap_or_else(null)),
-            ("max_inactive", self.max_inactive.map_or_else(null, timeout)),
-            ("last_access", self.last_access.map_or_else(null, |at| format!("{} ({})", at.0, page.time(at)))),
-            ("idle", self.idle_ms.map_or_else(|| "-".to_owned(), age)),
+            ("valid_session", self.row.valid_session.clone().unwrap_or_else(null)),
+            ("max_inactive", self.row.max_inactive.map_or_else(null, timeout)),
+            ("last_access", self.row.last_access.map_or_else(null, |at| format!("{} ({})", at.0, page.time(at)))),
+            ("idle", self.row.idle_ms.map_or_else(|| "-".to_owned(), age)),
             ("session_data", data),
         ]);
         fields.extend(self.data.iter().flat_map(|data| data.fields(page)));
