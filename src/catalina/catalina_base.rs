@@ -164,7 +164,7 @@ impl Base {
     fn xml(&mut self, path: &Path, environment: Environment<'_>) -> Option<Element> {
         let text = match in_war(path) {
             Some((war, name)) => {
-                configuration_file::decoded(path, &file_in_war(war, name, configuration_file::LONGEST)?)
+                file_in_war(war, name, path)?.and_then(|bytes| configuration_file::decoded(path, &bytes))
             }
             None => {
                 // A missing file is not an error, but a dangling or circular link is.
@@ -306,7 +306,30 @@ fn of_base_name(base: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write as _};
+
     use super::*;
+
+    #[test]
+    fn a_file_in_a_war_file_has_the_size_limit_of_a_file_on_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let long = format!("<Context/>{}", " ".repeat(configuration_file::LONGEST as usize));
+        let mut war = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        war.start_file("META-INF/context.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        war.write_all(long.as_bytes()).unwrap();
+        let unpacked = dir.path().join("webapps/unpacked/META-INF");
+        std::fs::create_dir_all(&unpacked).unwrap();
+        std::fs::write(unpacked.join("context.xml"), long).unwrap();
+        std::fs::write(dir.path().join("webapps/packed.war"), war.finish().unwrap().into_inner()).unwrap();
+        let base = Base::read(dir.path(), None, &|_| None);
+        let errors: Vec<String> = base.unread.iter().map(ToString::to_string).collect();
+        let expected = ["packed.war", "unpacked"].map(|application| {
+            let path = dir.path().join("webapps").join(application).join("META-INF/context.xml");
+            format!("cannot use `{}`: it is larger than 10485760 bytes, the limit for a configuration", path.display())
+        });
+        assert_eq!(errors, expected);
+        assert!(base.contexts.is_empty());
+    }
 
     #[test]
     fn names_of_contexts() {

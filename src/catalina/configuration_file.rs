@@ -55,10 +55,18 @@ impl std::error::Error for ConfigError {}
 /// # Errors
 /// The file does not exist, cannot be read, is not a regular file, or is too large.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
-    let failed = |error: std::io::Error| ConfigError::new(path, error.to_string());
+    let file = private_file::open_regular(path).map_err(|error| ConfigError::new(path, error.to_string()))?;
+    read_limited(path, file)
+}
+
+/// Reads the contents of a file, up to the maximum size.
+///
+/// # Errors
+/// The file cannot be read, or is too large.
+pub(super) fn read_limited(path: &Path, file: impl Read) -> Result<Vec<u8>, ConfigError> {
     let mut bytes = Vec::new();
-    let file = private_file::open_regular(path).map_err(failed)?;
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let read = file.take(LONGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| ConfigError::new(path, error.to_string()))?;
     if bytes.len() as u64 > LONGEST {
         return Err(ConfigError::new(
             path,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
+use super::configuration_file::{self, ConfigError};
 use crate::private_file;
 
 pub(super) fn class_file(class: &str) -> String {
@@ -45,9 +46,11 @@ pub(super) fn in_war(path: &Path, classes: &[&String], left: &mut u64) -> Vec<St
     found
 }
 
-/// A file in a WAR file, up to `longest` bytes; `None` if the WAR file does not contain it or cannot be opened.
-pub(super) fn file_in_war(path: &Path, name: &str, longest: u64) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open(path).ok()?.by_name(name).ok()?.take(longest).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+/// A file in a WAR file, whose path in messages is `path`; `None` if the WAR file does not contain it or cannot be
+/// opened.
+///
+/// # Errors
+/// The file cannot be read, or is too large.
+pub(super) fn file_in_war(war: &Path, name: &str, path: &Path) -> Option<Result<Vec<u8>, ConfigError>> {
+    Some(configuration_file::read_limited(path, open(war).ok()?.by_name(name).ok()?))
 }
