@@ -108,6 +108,14 @@ impl Output {
         }
     }
 
+    /// The path of the file while it is incomplete.
+    pub fn temporary_path(&self) -> Option<&Path> {
+        match self {
+            Output::Stdout(_) => None,
+            Output::File { temporary, .. } => Some(temporary.path()),
+        }
+    }
+
     /// Writes all bytes, and finishes the output.
     ///
     /// # Errors

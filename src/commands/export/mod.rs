@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use self::content_filter::FilterTask;
 use self::report::ExportReport;
-use self::unfinished::{Leftovers, why_unfinished, write_failure};
+use self::unfinished::{Leftovers, remaining, why_unfinished, write_failure};
 use crate::context::Context;
 use crate::endpoint::{Compression, Endpoint, EndpointError, Files, Output, Recipients, Rejected, Sink};
 use crate::failure::{DONE, Failure, PARTLY};
@@ -151,6 +151,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (unfiltered, Some(FilterTask::new(batches, (search, cx.now), sender)))
     };
     let progress = cx.ui.progress("Exporting sessions", total);
+    let temporary = sink.temporary_path().map(Path::to_owned);
     let (done, written) = oneshot::channel();
     // A thread that is never joined: it may be blocked on a pipe.
     std::thread::spawn(move || {
@@ -175,14 +176,18 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if let Some((why, code)) = read.as_ref().ok().and_then(why_unfinished) {
         // Dropping an incomplete file removes it.
         let ended = tokio::time::timeout(WRITER_TIMEOUT, written).await;
-        let leftovers = Leftovers::of(&target, ended.ok().and_then(Result::ok).map(|(sink, _)| sink.session_files()));
+        let session_files = ended.ok().and_then(Result::ok).map(|(sink, _)| sink.session_files());
+        let leftovers = Leftovers::of(&target, remaining(temporary, session_files.is_some()), session_files);
         return Ok(leftovers.note(cx, why, code));
     }
     let (mut sink, written) = tokio::select! {
         written = written => written.map_err(|_| Failure::failed("the writer failed"))?,
-        cause = stop.wait_for_deadline() => return Ok(Leftovers::of(&target, None).note_unwritten(cx, cause)),
+        cause = stop.wait_for_deadline() => {
+            return Ok(Leftovers::of(&target, remaining(temporary, false), None).note_unwritten(cx, cause));
+        }
     };
-    let leftovers = Leftovers::of(&target, Some(sink.session_files()));
+    let session_files = Some(sink.session_files());
+    let leftovers = Leftovers::of(&target, None, session_files);
     let (summary, chosen) = match (written, read, chosen) {
         (Err(error), _, _) => return Err(write_failure(error, &leftovers)),
         (_, Err(error), _) => return Err(leftovers.hint(error.into())),
@@ -195,7 +200,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         finished = tokio::task::spawn_blocking(move || sink.finish()) => finished
             .map_err(|e| Failure::failed(format!("the writer failed: {e}")))?
             .map_err(|error| write_failure(error, &leftovers))?,
-        cause = stop.wait_for_deadline() => return Ok(leftovers.note_unwritten(cx, cause)),
+        cause = stop.wait_for_deadline() => {
+            return Ok(Leftovers::of(&target, remaining(temporary, false), session_files).note_unwritten(cx, cause));
+        }
     };
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     chosen.iter().for_each(|chosen| chosen.left.warn(cx));

@@ -1,5 +1,7 @@
 //! Why an export did not finish, and what it leaves behind.
 
+use std::path::PathBuf;
+
 use crate::context::{Context, exit_code_of};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::failure::{Failure, PARTLY};
@@ -22,6 +24,8 @@ pub(super) fn why_unfinished(summary: &PassesSummary) -> Option<(&'static str, u
 pub(super) enum Leftovers {
     /// Nothing: the incomplete file was removed.
     Nothing,
+    /// The incomplete file.
+    IncompleteFile(String),
     /// What was written to stdout.
     Output,
     /// Session files in a FileStore directory. Their number is unknown while the writer is still blocked.
@@ -29,12 +33,16 @@ pub(super) enum Leftovers {
 }
 
 impl Leftovers {
-    /// `session_files` is the number of session files that the export has written, if known.
-    pub(super) fn of(target: &Endpoint, session_files: Option<u64>) -> Leftovers {
-        match target {
-            Endpoint::File(_) => Leftovers::Nothing,
-            Endpoint::Stdio => Leftovers::Output,
-            Endpoint::FileStore(_) => Leftovers::SessionFiles { target: target.to_string(), written: session_files },
+    /// `remaining` is the incomplete file, unless it was removed. `session_files` is the number of session files that
+    /// the export has written, if known.
+    pub(super) fn of(target: &Endpoint, remaining: Option<PathBuf>, session_files: Option<u64>) -> Leftovers {
+        match (target, remaining) {
+            (Endpoint::File(_), None) => Leftovers::Nothing,
+            (Endpoint::File(_), Some(file)) => Leftovers::IncompleteFile(Endpoint::File(file).to_string()),
+            (Endpoint::Stdio, _) => Leftovers::Output,
+            (Endpoint::FileStore(_), _) => {
+                Leftovers::SessionFiles { target: target.to_string(), written: session_files }
+            }
         }
     }
 
@@ -42,6 +50,7 @@ impl Leftovers {
     pub(super) fn sentence(&self) -> String {
         match self {
             Leftovers::Nothing => "the incomplete export was removed".to_owned(),
+            Leftovers::IncompleteFile(file) => format!("the incomplete file `{file}` was not removed"),
             Leftovers::Output => "the output is incomplete".to_owned(),
             Leftovers::SessionFiles { written: Some(0), .. } => "no session file was written".to_owned(),
             Leftovers::SessionFiles { .. } => self.session_files(),
@@ -66,7 +75,7 @@ impl Leftovers {
     pub(super) fn hint(&self, failure: Failure) -> Failure {
         match self {
             Leftovers::Nothing | Leftovers::SessionFiles { written: Some(0), .. } => failure,
-            Leftovers::Output => failure.hint(self.sentence()),
+            Leftovers::IncompleteFile(_) | Leftovers::Output => failure.hint(self.sentence()),
             Leftovers::SessionFiles { .. } => failure.hint(self.session_files()),
         }
     }
@@ -85,6 +94,12 @@ impl Leftovers {
     }
 }
 
+/// The incomplete file at `temporary`, unless it was removed. A writer that is still blocked has not removed it, and
+/// its disk is not asked, because that would block too.
+pub(super) fn remaining(temporary: Option<PathBuf>, writer_ended: bool) -> Option<PathBuf> {
+    temporary.filter(|file| !writer_ended || file.exists())
+}
+
 /// A failure of the writer, with a hint if the disk is full.
 pub(super) fn write_failure(error: EndpointError, leftovers: &Leftovers) -> Failure {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
@@ -101,17 +116,37 @@ pub(super) fn write_failure(error: EndpointError, leftovers: &Leftovers) -> Fail
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::endpoint::{Compression, Output, Sink};
 
     #[test]
     fn the_sentence_tells_what_stays() {
-        let dir = Endpoint::FileStore("d".into());
-        let sentence = |target: &Endpoint, written| Leftovers::of(target, written).sentence();
-        assert_eq!(sentence(&Endpoint::File("f".into()), Some(0)), "the incomplete export was removed");
+        let (file, dir) = (Endpoint::File("f".into()), Endpoint::FileStore("d".into()));
+        let sentence = |target: &Endpoint, written| Leftovers::of(target, None, written).sentence();
+        assert_eq!(sentence(&file, Some(0)), "the incomplete export was removed");
+        let blocked = Leftovers::of(&file, Some("d/.f.part".into()), None);
+        assert_eq!(blocked.sentence(), "the incomplete file `d/.f.part` was not removed");
         assert_eq!(sentence(&Endpoint::Stdio, None), "the output is incomplete");
         assert_eq!(sentence(&dir, Some(0)), "no session file was written");
         assert!(sentence(&dir, Some(1)).starts_with("1 session file stays in `filestore:d`, and the other sessions"));
         assert!(sentence(&dir, Some(2)).starts_with("2 session files stay in `filestore:d`"));
         assert!(sentence(&dir, None).starts_with("the session files written so far stay in `filestore:d`"));
+    }
+
+    #[test]
+    fn a_file_remains_while_its_writer_is_blocked_or_if_it_was_not_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.ndjson");
+        let output = Output::file(&path, false).unwrap();
+        let sink = Sink::csv(output, Compression::None).unwrap();
+        let temporary = sink.temporary_path().map(Path::to_owned);
+        assert!(temporary.as_ref().is_some_and(|file| file.exists()));
+        assert_eq!(remaining(temporary.clone(), false), temporary);
+        assert_eq!(remaining(temporary.clone(), true), temporary);
+        drop(sink);
+        assert_eq!(remaining(temporary, true), None);
+        assert_eq!(remaining(None, false), None);
     }
 }
