@@ -251,7 +251,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "driver.missing",
         evaluate: driver::missing,
-        why: "The common class loader, which sees lib, loads the driver. If it does not find the class, the pool looks in the WEB-INF/lib of the application that needs the first connection. JDBCStore does not. A driver in WEB-INF/lib therefore works only for the applications that contain it, and the commands that use the Manager application find it only after Tomcat itself has used the pool.",
+        why: "The common class loader, which sees lib, loads the driver. If it does not find the class, the pool looks in the WEB-INF/lib of the application that needs the first connection. JDBCStore does not. A driver in WEB-INF/lib therefore works only for the applications that contain it. `tomcat flush` and similar commands run in the Manager application, which does not contain the driver: they work only after Tomcat itself has used the pool.",
         source: "org.apache.tomcat.dbcp.dbcp2.DriverFactory.createDriver; JDBCStore.open; Tomcat's class loader how-to; seen on 10.1.60",
     },
     Rule {

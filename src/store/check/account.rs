@@ -23,7 +23,7 @@ pub(super) const MISSING: Rule = Rule {
             facts.remedy(facts.statements.grant_minimal, &facts.account()),
         )]
     },
-    why: "Tomcat loads with SELECT and saves with DELETE and INSERT. It needs these three privileges and no others.",
+    why: "The account lacks a privilege that Tomcat needs. Tomcat loads with SELECT and saves with DELETE and INSERT. It needs these three privileges and no others.",
     source: "org.apache.catalina.session.DataSourceStore, load, save, remove, clear",
 };
 

@@ -53,6 +53,6 @@ pub(super) const FEW: Rule = Rule {
         };
         of_account.into_iter().chain(of_database).map(fault).collect()
     },
-    why: "Each Tomcat has a pool of connections, by default with up to 8 (commons-dbcp2, maxTotal) or 100 (Tomcat JDBC pool, maxActive). This program opens up to six more. What exceeds the limit is refused (error 53300), and the session is not saved.",
+    why: "PostgreSQL can limit the connections of an account and of a database (CONNECTION LIMIT). It refuses connections above that limit (error 53300), and Tomcat cannot save the session. Each Tomcat has a pool of connections, by default with up to 8 (commons-dbcp2, maxTotal) or 100 (Tomcat JDBC pool, maxActive). This program opens up to six more.",
     source: "PostgreSQL manual, CREATE ROLE and CREATE DATABASE: CONNECTION LIMIT; Tomcat documentation, JNDI resources",
 };

@@ -96,7 +96,7 @@ pub(super) const EXPIRES_AT: Rule = Rule {
             format!("the generated column `{}` is {expression}, not {wanted}: `expire` misses sessions", column.name),
         )
     },
-    why: "`expire` finds its candidates with the generated column expires_at. MySQL uses its index for Tomcat's own query only if the expressions are identical. If the type is too small for milliseconds, every INSERT fails.",
+    why: "`expire` finds its candidates with the generated column expires_at. MySQL uses the index on this column for Tomcat's own query only if the column is defined with exactly the expression in that query. If the type is too small for milliseconds, every INSERT fails.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys: lastaccess + maxinactive * 1000 < ?",
 };
 

@@ -30,7 +30,7 @@ pub(super) const NO_TIMES: Rule = Rule {
         let message = "without a timeout or a last access: such rows never expire";
         counted(facts, |rows| rows.without_times, &facts.names.last_access, message, facts.statements.fix_null_times)
     },
-    why: "A sum with NULL is NULL, which is not less than anything: neither Tomcat nor `expire` ever finds such a row.",
+    why: "A session expires at last_access + max_inactive * 1000. If one of the two columns is NULL, so is the sum, and a comparison with it is never true: neither Tomcat nor `expire` ever finds such a row.",
     source: "org.apache.catalina.session.DataSourceStore, expiredKeys",
 };
 

@@ -51,7 +51,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
         vec![Violation::new(Severity::Note, facts.database_name(), message, remedy)]
     },
-    why: "Once per minute each Tomcat reads the rows of each of its applications, and a request that loads a session reads one. Both wait for every uncommitted save, and the locks of a scan block saves. With row versions, readers do not block anyone.",
+    why: "Once per minute, each Tomcat reads all rows of its applications. A request that loads a session reads the row of that session. Without row versions, both have to wait for uncommitted saves, and the locks of the first one block saves. With row versions, readers neither wait for writers nor block them.",
     source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",
 };
 
@@ -99,6 +99,6 @@ pub(super) const OPEN_FILE: Rule = Rule {
         let message = format!("every account on this machine can read {shown}, including all session ids");
         vec![Violation::new(Severity::Warning, "file", message, Remedy::action(format!("chmod 600 {shown}")))]
     },
-    why: "A session id is a credential: whoever reads it is logged in until the session expires.",
+    why: "Every account on this machine can read the SQLite file with the sessions. A session id is a credential: whoever reads it is logged in until the session expires.",
     source: "chmod(2); jakarta.servlet, session tracking by cookies",
 };

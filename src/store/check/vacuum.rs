@@ -134,7 +134,7 @@ pub(super) const TRANSACTION_IDS: Rule = Rule {
             format!("the oldest transaction id is {age} transactions old, and autovacuum has not frozen it: {then}");
         vec![Violation::new(severity, object, message, remedy)]
     },
-    why: "Transaction ids have 32 bits. Autovacuum freezes those that are older than autovacuum_freeze_max_age, even where it is turned off. If it cannot, because an old transaction, a replication slot or a prepared transaction holds them, the server stops accepting writes 3 million ids (PostgreSQL 13: 1 million) before they run out, and no session can be saved. End what holds them first; pg_stat_activity, pg_replication_slots and pg_prepared_xacts list it.",
+    why: "Transaction ids have 32 bits. Autovacuum freezes those that are older than autovacuum_freeze_max_age, even where it is turned off. If it cannot, because an old transaction, a replication slot or a prepared transaction holds them, the server stops accepting writes 3 million ids (PostgreSQL 13: 1 million) before they run out, and no session can be saved. Before you run VACUUM, end the transaction, or drop the slot, that holds the old ids. Look for it in pg_stat_activity, pg_replication_slots and pg_prepared_xacts.",
     source: "PostgreSQL manual, preventing transaction ID wraparound failures",
 };
 

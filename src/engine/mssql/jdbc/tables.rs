@@ -10,7 +10,7 @@ const fn parameter(names: &'static [&'static str], effect: crate::engine::jdbc::
 
 const LOGIN: &str =
     "only SQL Server logins are supported; create one (`tomcat-sessions init-db --engine mssql` prints the statements)";
-const TRUST_STORE: &str = "the trust store is not read. A checked certificate must be signed by an authority of the system, or by the one in `serverCertificate` in `--url`.";
+const TRUST_STORE: &str = "the trust store is not read. A server certificate that the program checks must be signed by a CA that this system trusts, or by the CA in `serverCertificate` in `--url`.";
 
 const COMMON: [Parameter; 24] = [
     parameter(&["user", "userName"], Used("the login, unless one is configured separately from the URL")),

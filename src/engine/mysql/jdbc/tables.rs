@@ -9,7 +9,7 @@ const fn parameter(names: &'static [&'static str], effect: crate::engine::jdbc::
 }
 
 const SOCKET_FACTORY: &str = "a custom class would open the connection";
-const TRUST_STORE: &str = "the trust store is not read. A checked certificate must be signed by an authority of the system, or by the one in `ssl-ca` in `--url`.";
+const TRUST_STORE: &str = "the trust store is not read. A server certificate that the program checks must be signed by a CA that this system trusts, or by the CA in `ssl-ca` in `--url`.";
 const KEY_STORE: &str = "the key store is not read. An account that requires a client certificate needs `ssl-cert` and `ssl-key` in `--url`.";
 const LOCAL_ADDRESS: &str = "the system chooses the local address.";
 const STANDARD_FACTORIES: &[&str] = &[
@@ -115,8 +115,16 @@ pub(super) static CONNECTOR_8: Driver = Driver {
             ),
         ),
         parameter(&["useSSL"], Used("without sslMode: false is DISABLED, true PREFERRED")),
-        parameter(&["requireSSL"], Used("without sslMode and with TLS: true is REQUIRED")),
-        parameter(&["verifyServerCertificate"], Used("without sslMode and with TLS: true is VERIFY_CA")),
+        parameter(
+            &["requireSSL"],
+            Used(
+                "if sslMode is not set and useSSL is not false: true is REQUIRED, unless verifyServerCertificate is true",
+            ),
+        ),
+        parameter(
+            &["verifyServerCertificate"],
+            Used("if sslMode is not set and useSSL is not false: true is VERIFY_CA"),
+        ),
         parameter(&["connectTimeout"], Used(TIMEOUT)),
         parameter(&["protocol"], Refused { unless: &["", "tcp"], why: "only TCP and Unix sockets are supported" }),
         parameter(&["socketFactory"], Refused { unless: STANDARD_FACTORIES, why: SOCKET_FACTORY }),
@@ -229,7 +237,7 @@ pub(super) static MARIADB_2: Driver = Driver {
     parameters: &[
         parameter(&["user"], Used("the account; takes precedence over the one configured separately")),
         parameter(&["password"], Used("its password; takes precedence over the one configured separately")),
-        parameter(&["useSsl", "useSSL"], Used("TLS with a checked certificate; without it, no TLS")),
+        parameter(&["useSsl", "useSSL"], Used("TLS, and the certificate is checked; without this parameter, no TLS")),
         parameter(&["trustServerCertificate"], Used("with useSsl: the certificate is not checked")),
         parameter(&["disableSslHostnameVerification"], Used("with useSsl: the certificate's name is not checked")),
         parameter(&["serverSslCert"], Used("the file with the CA certificate that signed the server's certificate")),
