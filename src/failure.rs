@@ -23,7 +23,7 @@ pub const PARTLY: u8 = 3;
 pub const FINDINGS: u8 = 4;
 /// The database, or a Tomcat's Manager, cannot be reached or refuses the login.
 pub const UNREACHABLE: u8 = 10;
-/// The session table is missing or has the wrong structure.
+/// A required table is missing or has the wrong structure.
 pub const NO_TABLE: u8 = 11;
 /// Another run holds the store's lock.
 pub const LOCKED: u8 = 12;
@@ -43,7 +43,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
         "differences (verify, migrate), or findings (audit, tomcat lint, and check with --strict or --context-xml)",
     ),
     (UNREACHABLE, "cannot connect or log in to the database or to a Tomcat's Manager application"),
-    (NO_TABLE, "the session table is missing or has the wrong structure"),
+    (NO_TABLE, "a required table is missing or has the wrong structure"),
     (LOCKED, "another run holds the store's lock, or is using the same state file"),
     (INTERRUPTED, "interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed"),
     (TERMINATED, "terminated by SIGTERM, otherwise as for 130"),

@@ -44,7 +44,7 @@ Exit status:
   3    partially completed, or stopped by a limit (--max-time, --max-rows)
   4    differences (verify, migrate), or findings (audit, tomcat lint, and check with --strict or --context-xml)
   10   cannot connect or log in to the database or to a Tomcat's Manager application
-  11   the session table is missing or has the wrong structure
+  11   a required table is missing or has the wrong structure
   12   another run holds the store's lock, or is using the same state file
   130  interrupted by SIGINT: the current batch was finished or rolled back, and the summary printed
   143  terminated by SIGTERM, otherwise as for 130
