@@ -38,7 +38,8 @@ sessions in use. migrate therefore makes several passes: the first copies everyt
 250 ms apart, copy what is new or has changed, until one finds no change or --passes is reached. \
 These passes compare the columns and the SHA-256 of the data, which the server computes if it can. \
 If a session is in both stores, the state with the later last access is kept. You can start an interrupted \
-or killed run again; two runs cannot run at the same time.
+or killed run again; sessions that ended in the source in the meantime then stay in the target. Two runs \
+cannot run at the same time.
 
 First both stores are checked with the rules of `check`; an error ends the run before anything is \
 written. The source is scanned only if its columns can contain values that the target cannot \
