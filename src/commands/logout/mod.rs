@@ -45,8 +45,8 @@ for it for at least 10 s.
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
 the sessions in their memory, as with `tomcat flush`. The data contain Tomcat's own principal only \
 with persistAuthentication=\"true\". Spring Security's user is always found; --attr finds the user \
-in an application's own attribute. Applications whose Manager has no Store are searched only with \
---id and --all.
+in an application's own attribute. An application whose Manager has no Store is searched only with \
+--id or --all.
 
 --all logs out the sessions that exist when the run begins, but no sessions that users create later \
 by logging in again. Sessions that `swap-out --to` moved to another store or to an archive are not \
