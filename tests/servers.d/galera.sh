@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Three MariaDB Galera nodes, as this Debian packages them.
+# Three MariaDB Galera nodes, from the Debian release of this machine.
 #
 # The nodes begin with copies of one data directory at one position of the cluster's history, so that no
 # state snapshot is ever sent: its scripts are in a package that brings a service. A node that was killed

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# MariaDB, as this Debian packages it.
+# MariaDB, from the Debian release of this machine.
 
 mariadb_packages() { printf '%s\n' mariadb-server-core mariadb-client-core openssl; }
 mariadb_up() { process_up mariadb; }

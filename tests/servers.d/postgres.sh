@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# PostgreSQL, as this Debian packages it.
+# PostgreSQL, from the Debian release of this machine.
 
 postgres_packages() { printf '%s\n' postgresql-common openssl; }
 postgres_up() { process_up postgres; }

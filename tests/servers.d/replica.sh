@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A MariaDB server and an asynchronous replica of it, as this Debian packages them.
+# A MariaDB server and an asynchronous replica of it, from the Debian release of this machine.
 
 replica_packages() { printf '%s\n' mariadb-server-core mariadb-client-core; }
 replica_up() { process_up replica/source && process_up replica/copy; }
