@@ -130,8 +130,9 @@ impl Filter {
     }
 
     /// Finds the existing applications that a `--app` pattern means: the one with exactly that name; otherwise all
-    /// that match it as a glob; otherwise the one with that context path (`demo`, or `shop/admin`; `ROOT` is the
-    /// application without a path). `NULL` means the rows without an application, which no glob matches.
+    /// whose name or context path matches it as a glob; otherwise the one with that context path (`demo`, or
+    /// `shop/admin`; `ROOT` is the application without a path). `NULL` means the rows without an application, which no
+    /// glob matches.
     ///
     /// # Errors
     /// If no application matches, or several have that short name.
@@ -145,7 +146,8 @@ impl Filter {
                 return Err(UnknownApp::None);
             };
             let glob = glob.compile_matcher();
-            let found: Vec<_> = named().filter(|app| glob.is_match(app)).cloned().map(Some).collect();
+            let is_meant = |app: &&String| glob.is_match(app.as_str()) || glob.is_match(short_name(app));
+            let found: Vec<_> = named().filter(is_meant).cloned().map(Some).collect();
             return if found.is_empty() { Err(UnknownApp::None) } else { Ok(found) };
         }
         let found: Vec<_> = named().filter(|app| short_name(app) == pattern).cloned().collect();
@@ -210,6 +212,10 @@ mod tests {
         assert_eq!(resolve("ROOT").unwrap(), ["/Catalina/localhost/"]);
         assert_eq!(resolve("demo##2").unwrap(), ["/Catalina/localhost/demo##2"]);
         assert_eq!(resolve("/Catalina/*").unwrap().len(), 3);
+        assert_eq!(resolve("demo#*").unwrap(), ["/Catalina/localhost/demo##2"]);
+        assert_eq!(resolve("demo*").unwrap().len(), 3);
+        assert_eq!(resolve("ROO?").unwrap(), ["/Catalina/localhost/"]);
+        assert_eq!(resolve("shop*"), Err(UnknownApp::None));
         assert_eq!(Filter::resolve_app("NULL", &apps()), Ok(vec![None]));
         assert_eq!(Filter::resolve_app("NULL", &[Some("/a/b/NULL".to_owned()), None]).unwrap().len(), 1);
         assert!(!Filter::resolve_app("*", &apps()).unwrap().contains(&None), "a glob matches names");
