@@ -304,7 +304,9 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::UnknownColumn(name) => {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
-        StoreError::Conflict { .. } => &[],
+        StoreError::Conflict { .. } => {
+            &["use --on-conflict newer, skip or replace to import the other sessions too; the summary counts what was written"]
+        }
         StoreError::Spill(SpillError::Io { .. }) => {
             &["free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough"]
         }
@@ -330,7 +332,7 @@ fn of_error(error: &DbError) -> &'static [&'static str] {
 fn of_kind(kind: DbErrorKind) -> &'static [&'static str] {
     match kind {
         DbErrorKind::Unreachable | DbErrorKind::Broken => {
-            &["check that the server is running, and that host and port in --url are correct"]
+            &["check that the server is running, and that host and port in its URL are correct"]
         }
         DbErrorKind::NoQuorum => &[
             "this member has lost the majority of its cluster or is not synchronized: use another one in --url, or restore the cluster",

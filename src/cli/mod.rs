@@ -198,7 +198,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Refuses a format that the command does not support.
 fn require_command(format: FormatName, command: &Command) -> Result<(), Failure> {
-    let json = "use --format json, which every command supports";
+    let json = "use --format json, which most commands support";
     match format {
         FormatName::Wide if !matches!(command, Command::List(_)) => {
             Err(Failure::usage("--format wide is only available for `list`").hint(json))
@@ -206,7 +206,7 @@ fn require_command(format: FormatName, command: &Command) -> Result<(), Failure>
         FormatName::Prometheus if !matches!(command, Command::Stats(_)) => Err(Failure::usage(
             "--format prometheus is only available for `stats`",
         )
-        .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports")),
+        .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which most commands support")),
         FormatName::Sql if !matches!(command, Command::Export(_)) => {
             Err(Failure::usage("--format sql is only available for `export`").hint(json))
         }

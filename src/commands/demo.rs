@@ -91,7 +91,7 @@ const DELETING_STEPS: &[Step] = &[
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if cx.ui.format().is_machine() {
         return Err(Failure::usage("the tour supports only --format table")
-            .hint("every command in the tour has one: `tomcat-sessions stats --format json`"));
+            .hint("the commands of the tour support other formats: `tomcat-sessions stats --format json`"));
     }
     // Before temporary files exist.
     let stop = cx.stop_on_signals()?;

@@ -146,7 +146,10 @@ impl Driver {
         unknown.dedup();
         if unnamed {
             // It may be part of a password that contains an unescaped `&`.
-            unknown.push("one whose name is not a word (in a password, write & as %26)".to_owned());
+            unknown.push(
+                "one whose name is not shown, because it may be part of a password (write & in a password as %26)"
+                    .to_owned(),
+            );
         }
         if !unknown.is_empty() {
             sorted.notes.push(format!(

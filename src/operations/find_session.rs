@@ -23,8 +23,10 @@ pub async fn one_session(
         PrefixMatch::One(key) => Ok(key),
         PrefixMatch::None => {
             let shown = SessionKey::new(None, id).redacted();
-            Err(Failure::failed(format!("there is no session whose id starts with `{shown}`"))
-                .hint("`tomcat-sessions list` shows the ids; they are case-sensitive"))
+            let table = &store.names().table;
+            Err(Failure::failed(format!("the table `{table}` has no session whose id starts with `{shown}`")).hint(
+                "`tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive",
+            ))
         }
         PrefixMatch::Several(sessions) => {
             let matches = sessions.into_iter().map(|session| (session.state_at(now).as_str(), session.key));

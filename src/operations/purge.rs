@@ -332,7 +332,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
 fn failed(error: StoreError) -> Failure {
     let failure = Failure::from(error);
     if failure.code == FAILED {
-        failure.hint("the summary counts what was done; run the command again for the rest")
+        failure.hint("the summary counts what was done; correct the cause, then run the command again for the rest")
     } else {
         failure
     }
@@ -382,7 +382,7 @@ pub fn stopped(ended: &str, page: &mut Page) {
         "lock-lost" => "the table's lock was lost",
         "contention" => "every attempt met locks of other transactions",
         "memory-unknown" => "a Tomcat could not be asked",
-        _ => "database failure",
+        _ => "an error occurred",
     };
     page.line(format!("Stopped early: {why}."));
 }

@@ -201,7 +201,7 @@ impl fmt::Display for SpillError {
             SpillError::Io { dir, error } => {
                 write!(f, "cannot write to the temporary directory `{}`: {error}", dir.display())
             }
-            SpillError::Alike => f.write_str("cannot note sessions: more of their digests are alike than by chance"),
+            SpillError::Alike => f.write_str("cannot record which sessions were read: too many of them have similar digests, which does not happen by chance"),
         }
     }
 }

@@ -57,8 +57,8 @@ async fn one_wrong_id_deletes_nothing() {
     insta::assert_snapshot!(on(&db, "delete B0B NOSUCH").run(), @"
     exit 1
     --- stderr
-    error: there is no session whose id starts with `NOSUCH`
-    hint: `tomcat-sessions list` shows the ids; they are case-sensitive
+    error: the table `tomcat_sessions` has no session whose id starts with `NOSUCH`
+    hint: `tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive
     ");
     insta::assert_snapshot!(on(&db, "delete B0B A11").run(), @"
     exit 2

@@ -216,6 +216,16 @@ async fn unknown_applications_are_reported_and_lists_are_accepted() {
 }
 
 #[tokio::test]
+async fn max_lag_without_replicas_is_refused() {
+    let db = holding(&rows()).await;
+    let done = expire(&db, "--max-lag 1s").run().code(1);
+    assert!(done.stderr.contains("give the URL of a replica with --lag-url"), "{done}");
+    assert!(done.stderr.contains("correct the cause, then run the command again"), "{done}");
+    assert!(done.stdout.contains("Stopped early: an error occurred."), "{done}");
+    assert_eq!(left(&db).await, 5);
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_refused() {
     let db = holding(&rows()).await;
     let ahead = |args: &str| on(&db, "expire").env("TOMCAT_SESSIONS_CLOCK", "4102444800000").args(args).run();

@@ -254,7 +254,7 @@ async fn invalid_targets_are_refused() {
     exit 2
     --- stderr
     error: --format sql is only available for `export`
-    hint: use --format json, which every command supports
+    hint: use --format json, which most commands support
     ");
 }
 

@@ -97,6 +97,9 @@ async fn each_conflict_rule() {
         let args = format!("import --on-conflict {rule}");
         let done = import(&db, &dir, &args, &archive(&[one(6)])).run().code(code);
         assert_eq!(get(&db, &one(0).meta.key).await, Some(one(stays)), "{rule}: {done}");
+        // Another run would end in the same way.
+        assert_eq!(done.stderr.contains("hint: use --on-conflict newer, skip or replace"), rule == "fail", "{done}");
+        assert!(!done.stderr.contains("run the command again"), "{done}");
     }
 }
 

@@ -68,7 +68,7 @@ async fn every_machine_format() {
     insta::assert_snapshot!(on(&db, "list --format prometheus").run(), @r#"
     exit 2
     --- stderr
-    {"error":"--format prometheus is only available for `stats`","causes":[],"hints":["use `tomcat-sessions stats --format prometheus`, or --format json, which every command supports"],"exit_code":2}
+    {"error":"--format prometheus is only available for `stats`","causes":[],"hints":["use `tomcat-sessions stats --format prometheus`, or --format json, which most commands support"],"exit_code":2}
     "#);
 }
 

@@ -118,13 +118,13 @@ async fn ambiguous_and_unknown_ids_are_refused() {
     insta::assert_snapshot!(on(&db, "show b0b").run(), @"
     exit 1
     --- stderr
-    error: there is no session whose id starts with `b0b`
-    hint: `tomcat-sessions list` shows the ids; they are case-sensitive
+    error: the table `tomcat_sessions` has no session whose id starts with `b0b`
+    hint: `tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive
     ");
     insta::assert_snapshot!(on(&db, "show --format json").arg("%").run(), @r#"
     exit 1
     --- stderr
-    {"error":"there is no session whose id starts with `%`","causes":[],"hints":["`tomcat-sessions list` shows the ids; they are case-sensitive"],"exit_code":1}
+    {"error":"the table `tomcat_sessions` has no session whose id starts with `%`","causes":[],"hints":["`tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive"],"exit_code":1}
     "#);
     insta::assert_snapshot!(on(&db, "show").arg("").run(), @"
     exit 2

@@ -38,8 +38,8 @@ impl DataProblem {
                 "data.gadget",
                 Severity::Error,
                 URL,
-                "a URL is the key of a map, so that deserialization looks up its host (URLDNS): somebody is testing \
-                 whether data from here are deserialized"
+                "a map has a URL as its key, and Java looks up the host of that URL when it deserializes the map \
+                 (URLDNS): an attacker tests whether the data are deserialized"
                     .to_owned(),
                 "find out who wrote these rows, then `tomcat-sessions delete` them",
             ),

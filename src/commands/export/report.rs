@@ -81,8 +81,6 @@ impl ExportReport {
 }
 
 impl Report for ExportReport {
-    const RECORDS: Option<&'static str> = Some("passes");
-
     fn page(&self, page: &mut Page) {
         page.line(self.text());
     }

@@ -198,7 +198,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     report.loaded(&loader);
     loader.close().await;
     report.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let done = conclude(cx, report, &stop, failed.map(Failure::from), read.failed.map(Failure::from));
+    let done = conclude(cx, report, &stop, failed, read.failed.map(Failure::from));
     // Each warning names the option for its session; one run with one option is sufficient for all.
     if read.no_stream > 0 && read.undecodable > 0 {
         let sessions = plural(read.no_stream + read.undecodable, "session");
@@ -212,11 +212,16 @@ fn conclude(
     cx: &Context,
     mut report: ImportReport,
     stop: &Stop,
-    store: Option<Failure>,
+    store: Option<StoreError>,
     source: Option<Failure>,
 ) -> Result<u8, Failure> {
     let failure = match store {
-        Some(failure) => Some(failure.hint("the summary counts what was written; run the command again for the rest")),
+        // Another run would end at the same session.
+        Some(conflict @ StoreError::Conflict { .. }) => Some(Failure::from(conflict)),
+        Some(error) => Some(
+            Failure::from(error)
+                .hint("the summary counts what was written; correct the cause, then run the command again for the rest"),
+        ),
         None => source,
     };
     report.ended = match (stop.requested(), &failure) {

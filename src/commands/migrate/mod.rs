@@ -276,7 +276,7 @@ fn warn_of_sessions_only_in_target(cx: &Context, to: &SessionStore, apps: &[Stri
 /// Returns the exit code or the failure.
 fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
     let again = |error: StoreError| {
-        Failure::from(error).hint("the summary counts what was written; run the command again to continue")
+        Failure::from(error).hint("the summary counts what was written; correct the cause, then run the command again to continue")
     };
     if let Some(error) = failed {
         return Err(again(error));

@@ -235,7 +235,7 @@ impl Report for MigrateReport {
             "max-time" => "Stopped early: --max-time was reached.",
             "interrupted" => "Stopped early: interrupted.",
             "terminated" => "Stopped early: terminated.",
-            _ => "Stopped early: database failure.",
+            _ => "Stopped early: an error occurred.",
         };
         page.line(why);
     }

@@ -267,7 +267,7 @@ impl Report for VerifyReport {
             let why = match self.ended {
                 "interrupted" => "interrupted",
                 "terminated" => "terminated",
-                _ => "database failure",
+                _ => "an error occurred",
             };
             page.line(format!("Stopped early: {why}."));
         }

@@ -62,7 +62,7 @@ pub(super) async fn exclusive_session(
     match tokio::time::timeout(MAX_CHECK_TIME.min(left), is_shared(connection, target, session)).await {
         Ok(Ok(true)) => {
             let message =
-                "a connection pool gives the session to other clients after each transaction (transaction pooling)";
+                "a connection pool gives the database connection to other clients after each transaction (transaction pooling)";
             return Err(DbError::new(DbErrorKind::SharedSession, "", message));
         }
         Ok(Ok(false)) | Err(_) => {}
@@ -76,7 +76,7 @@ pub(super) async fn exclusive_session(
 
 /// The error for a session that holds the lock of another run.
 pub(super) fn passed_on() -> DbError {
-    let message = "the session of the server holds the lock of another run: a connection pool has passed it on";
+    let message = "this database connection still holds the lock of another run: a connection pool has reused it";
     DbError::new(DbErrorKind::SharedSession, "", message)
 }
 

@@ -35,9 +35,9 @@ impl TableName {
             _ => {
                 let form: Vec<&str> = dialect.qualifiers.iter().copied().chain(["table"]).collect();
                 return Err(invalid(format!(
-                    "the table name has {} parts, and this engine's are {}",
+                    "the table name has {} parts; the longest form in this database is {}",
                     parts.len() + 1,
-                    form.join(".")
+                    form.join(".").to_uppercase()
                 )));
             }
         };

@@ -139,7 +139,7 @@ impl SessionStore {
         let begun = Instant::now();
         loop {
             let Some(found) = self.replication().await? else {
-                let why = "is read-only, and the account may not see whether it is a lagging replica";
+                let why = "is read-only, and the account has no privilege to see whether it is a lagging replica";
                 return Err(self.stale(why, self.dialect().hints.see_lag));
             };
             if found.is_empty() {
