@@ -350,7 +350,7 @@ fn the_script_as_json() {
         {
           "object": "index",
           "name": "tomcat_sessions_kapp_name",
-          "comment": "Creates the index on the application.\nIndex names are unique in the whole file, so the name of the table precedes it.",
+          "comment": "Creates the index on the application.\nIn SQLite, index names are unique in the whole file. Therefore the name of the index begins with that of the table.",
           "sql": "CREATE INDEX IF NOT EXISTS `tomcat_sessions_kapp_name` ON `tomcat_sessions` (`app_name`)"
         }
       ]

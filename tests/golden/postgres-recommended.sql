@@ -54,10 +54,11 @@ BEGIN
   END IF;
 END $tomcat_sessions$;
 
--- Grants only the privileges that Tomcat's Store needs: it selects, inserts and deletes, and never updates
--- (DataSourceStore saves with DELETE and INSERT). Whoever can write to this table can run code in Tomcat.
--- PostgreSQL locks rows (SELECT … FOR UPDATE) only for accounts that may update a column. With UPDATE on valid_session,
--- which Tomcat writes and never reads, `expire` skips rows that Tomcat is saving instead of waiting for them.
+-- Grants only the necessary privileges, because whoever can write to this table can run code in Tomcat.
+-- Tomcat's Store needs SELECT, INSERT and DELETE: DataSourceStore saves with DELETE and INSERT, and never updates.
+-- UPDATE of one column is for `expire`: PostgreSQL locks rows (SELECT … FOR UPDATE) only for accounts that may update a
+-- column. With this privilege, `expire` skips rows that Tomcat is saving instead of waiting for them. The column is
+-- valid_session, which Tomcat writes and never reads.
 -- CONNECT is granted to the account, because this script revokes it from PUBLIC when it creates the database.
 REVOKE ALL ON TABLE "tomcat_sessions" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "tomcat" TO "tomcat";
