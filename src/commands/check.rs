@@ -218,7 +218,7 @@ impl Report for CheckReport {
         let usable = match (self.usable, self.unloadable) {
             (false, _) => "Not usable".to_owned(),
             (true, 0) => "Usable".to_owned(),
-            (true, n) => format!("Usable, but Tomcat cannot load at least {}", plural(n, "session")),
+            (true, n) => format!("Usable, but at least {} cannot be loaded by Tomcat", plural(n, "session")),
         };
         self.server.line(page);
         page.line(match found.as_slice() {
@@ -226,10 +226,10 @@ impl Report for CheckReport {
             found => format!("{usable}: {}.", found.join(", ")),
         });
         if self.unloadable > 0 {
-            page.line("All of them, with the reasons: `tomcat-sessions list --restorable no`");
+            page.line("List of these sessions with the reasons: `tomcat-sessions list --restorable no`");
         }
         if let Some(first) = self.findings.first() {
-            page.line(format!("For the reason: `tomcat-sessions check --explain {}`", first.rule));
+            page.line(format!("Explanation: `tomcat-sessions check --explain {}`", first.rule));
         }
     }
 }

@@ -46,7 +46,7 @@ async fn the_published_table_is_usable_with_warnings() {
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 1.7 KiB, against 55 rules.
     Usable: 1 warning, 2 notes.
-    For the reason: `tomcat-sessions check --explain schema.key-without-app`
+    Explanation: `tomcat-sessions check --explain schema.key-without-app`
     ");
     check(&db, "--strict").await.run().code(4);
     insta::assert_snapshot!(check(&db, "--strict --format csv").await.run(), @r#"
@@ -78,9 +78,9 @@ async fn a_skipped_scan_is_reported() {
       paste: DELETE FROM `tomcat_sessions` WHERE `session_data` IS NULL;
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, 1 session, the largest 0 B, against 55 rules.
-    Usable, but Tomcat cannot load at least 1 session: 1 warning.
-    All of them, with the reasons: `tomcat-sessions list --restorable no`
-    For the reason: `tomcat-sessions check --explain rows.no-data`
+    Usable, but at least 1 session cannot be loaded by Tomcat: 1 warning.
+    List of these sessions with the reasons: `tomcat-sessions list --restorable no`
+    Explanation: `tomcat-sessions check --explain rows.no-data`
     ");
 }
 
@@ -98,7 +98,7 @@ async fn an_unusable_table_is_not_scanned() {
 
     Checked `tomcat_sessions` of sqlite:sessions.db, sqlite VERSION, against 55 rules.
     Not usable: 1 error.
-    For the reason: `tomcat-sessions check --explain schema.column-missing`
+    Explanation: `tomcat-sessions check --explain schema.column-missing`
     ");
 }
 

@@ -45,7 +45,7 @@ async fn text_converted_data_are_reported_found_and_deleted() {
     let damaged: Vec<String> = sessions[..13].iter().map(|session| session.meta.key.id.clone()).collect();
     let db = holding(&sessions).await;
     let check = on(&db, "check").run().code(0);
-    assert!(check.stdout.contains("Usable, but Tomcat cannot load at least 13 sessions: "), "{check}");
+    assert!(check.stdout.contains("Usable, but at least 13 sessions cannot be loaded by Tomcat: "), "{check}");
     assert!(check.stdout.contains("[rows.no-stream]") && check.stdout.contains("--restorable no"), "{check}");
     assert!(check.stdout.contains("with the reasons: `tomcat-sessions list --restorable no`"), "{check}");
     let audit = on(&db, "audit").run().code(4);

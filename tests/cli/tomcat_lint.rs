@@ -73,7 +73,7 @@ fn the_published_guide_for_mysql() {
 
     Checked BASE (Tomcat 10.1.60) against 59 rules.
     Found 1 error, 5 warnings, 2 notes.
-    For the reason: `tomcat-sessions tomcat lint --explain version.store-removed`
+    Explanation: `tomcat-sessions tomcat lint --explain version.store-removed`
     "#);
     let nine = lint(&dir, "--offline --tomcat-version 9.0.122 --format json").run().code(4);
     insta::assert_snapshot!(found(&nine.stdout).join("\n"), @"

@@ -115,8 +115,8 @@ org.apache.catalina.session.StandardSession.ACTIVITY_CHECK=true
         }
     };
     let lines = match plan.generation {
-        Generation::Nine => "the lines that begin with sessions. and org.apache",
-        Generation::Ten | Generation::Eleven => "the line that begins with sessions",
+        Generation::Nine => "only the settings ACTIVITY_CHECK and sessions.db.password",
+        Generation::Ten | Generation::Eleven => "only the setting sessions.db.password",
     };
     let password = escape::property(&plan.password);
     let mut drivers: Vec<&str> = driver_classes().filter_map(|driver| Some(driver.generated.as_ref()?.jars)).collect();

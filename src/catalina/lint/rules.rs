@@ -144,7 +144,7 @@ pub const RULES: &[Rule] = &[
         id: "activity.missing",
         evaluate: swap::activity_missing,
         why: "Without the activity check, Tomcat does not count the active requests of a session. If a request runs longer than maxIdleSwap, its session is swapped out while the request is using it.",
-        source: "StandardSession.isValid and PersistentManagerBase.processMaxIdleSwaps; on by default from 9.0.122, 10.1.60 and 11.0.26 if sessions are swapped",
+        source: "StandardSession.isValid and PersistentManagerBase.processMaxIdleSwaps; on by default in 9.0.122, 10.1.60, 11.0.26 and later if sessions are swapped",
     },
     Rule {
         id: "activity.ineffective",
@@ -155,13 +155,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "manager.swap-before-backup",
         evaluate: swap::swap_before_backup,
-        why: "If sessions are swapped out earlier than they are backed up, they are never backed up.",
+        why: "If sessions are swapped out earlier than they are backed up, they are never backed up. If valve.with-backup is reported too, follow its remedy instead of this one.",
         source: "PersistentManagerBase.processMaxIdleSwaps and processMaxIdleBackups",
     },
     Rule {
         id: "manager.min-above-max",
         evaluate: swap::min_above_max,
-        why: "With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap.",
+        why: "With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap. If valve.with-backup is reported too, follow its remedy instead of this one.",
         source: "PersistentManagerBase.processMaxIdleSwaps",
     },
     Rule {
@@ -299,7 +299,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "pool.isolation",
         evaluate: pool::isolation,
-        why: "Under REPEATABLE READ, InnoDB locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the DELETE releases the locks at once; under READ COMMITTED there are no such locks. On an empty table, with 480 new sessions from 24 threads on two Tomcats, 2 to 55 saves deadlocked and up to 19 users were logged out. With READ COMMITTED there were none. MariaDB 11.6 and later (innodb_snapshot_isolation) also fail a REPEATABLE READ transaction that writes a row that has changed since the transaction read it (error 1020). The Store's own transactions never do that, and under READ COMMITTED the error does not occur.",
+        why: "Under REPEATABLE READ, InnoDB locks the gap in which a DELETE finds no row. Two new sessions in one gap wait for each other at their INSERT, and the server ends one save with a deadlock (error 1213). With autocommit the DELETE releases the locks at once; under READ COMMITTED there are no such locks. On an empty table, with 480 new sessions from 24 threads on two Tomcats, 2 to 55 saves deadlocked and up to 19 users were logged out. With READ COMMITTED there were none. MariaDB 11.6 and later (innodb_snapshot_isolation) also abort a REPEATABLE READ transaction with error 1020 if it writes a row that another transaction has changed since it was read. The Store's own transactions never do that, and under READ COMMITTED the error does not occur.",
         source: "MySQL manual, InnoDB locking, gap locks; DataSourceStore.save; measured on 9.0.70, 10.1.60 and 11.0.24 with MySQL 9.7 and MariaDB 10.11",
     },
     Rule {
@@ -341,7 +341,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "timeout.never",
         evaluate: session_timeout::never,
-        why: "With a session-timeout of 0 or less, sessions never expire. A purge does not remove them, and Tomcat from 9.0.122, 10.1.60 and 11.0.26 does not either; earlier versions destroy them once they are stored (version.never-expiring).",
+        why: "With a session-timeout of 0 or less, sessions never expire. A purge does not remove them, and Tomcat 9.0.122, 10.1.60, 11.0.26 and later do not either; earlier versions destroy them after they have been stored (version.never-expiring).",
         source: "Servlet specification, session-timeout; HttpSession.setMaxInactiveInterval",
     },
     Rule {

@@ -53,7 +53,7 @@ pub(super) fn vulnerable(instance: &TomcatInstance) -> Vec<Violation> {
         let (severity, but) = if in_files {
             (Severity::Error, "")
         } else {
-            (Severity::Note, " if sessions are in a FileStore, which is not the case here")
+            (Severity::Note, "; this matters only with a FileStore, which this Tomcat does not use")
         };
         let message = format!("Tomcat {version} has {name}: {what}{but}");
         of_version(instance, severity, message, Remedy::action("update to the newest version of the branch"))
@@ -135,7 +135,7 @@ pub(super) fn store_missing(instance: &TomcatInstance) -> Vec<Violation> {
     }
     let early = instance.stores().filter(|(_, store)| store.class() == "DataSourceStore");
     early.map(|(_, store)| {
-        let message = "DataSourceStore exists only from Tomcat 8.5.60 and 9.0.40: ClassNotFoundException at startup, and no session is stored";
+        let message = "DataSourceStore exists only in Tomcat 8.5.60, 9.0.40 and later: ClassNotFoundException at startup, and no session is stored";
         let remedy = Remedy::action("update Tomcat; until then, JDBCStore also accepts a dataSourceName");
         instance.at(Severity::Error, store, message, remedy)
     })

@@ -96,7 +96,7 @@ pub(super) const LEASE: Rule = Rule {
         let remedy = facts.remedy(facts.statements.lease_create, &Bind::new());
         vec![Violation::new(Severity::Warning, &facts.names.lease, message, remedy)]
     },
-    why: "GET_LOCK is valid only on the member that granted it. The lease is a row that all members see. Without it, `swap-out --to` and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants the required privileges: SELECT, INSERT and UPDATE on that table.",
+    why: "So that no two runs of tomcat-sessions work on one table, each run takes a lock with GET_LOCK, which is valid only on the member that granted it. In a cluster, a run therefore also takes the lease: a row in the lease table, which all members see. Without the lease table, `swap-out --to` and `swap-in --from` refuse to run. `init-db --with-lease --apply` also grants the required privileges: SELECT, INSERT and UPDATE on that table.",
     source: "docs/clusters.md",
 };
 
@@ -142,7 +142,7 @@ pub(super) const STRICT_MODE: Rule = Rule {
         let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
         vec![Violation::new(Severity::Error, "pxc_strict_mode", message, remedy)]
     },
-    why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. With the lease, the program does not need GET_LOCK.",
+    why: "Percona XtraDB Cluster prohibits GET_LOCK in its default mode ENFORCING. If the lease table exists and GET_LOCK is refused, the program uses only the lease.",
     source: "Percona XtraDB Cluster documentation, strict mode",
 };
 

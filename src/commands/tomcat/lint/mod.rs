@@ -190,7 +190,7 @@ impl Report for LintReport {
             found => page.line(format!("Found {}.", found.join(", "))),
         }
         if let Some(first) = self.findings.iter().find(|finding| rule(finding.rule).is_some()) {
-            page.line(format!("For the reason: `tomcat-sessions tomcat lint --explain {}`", first.rule));
+            page.line(format!("Explanation: `tomcat-sessions tomcat lint --explain {}`", first.rule));
         }
     }
 }
