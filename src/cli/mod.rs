@@ -64,7 +64,8 @@ struct Globals {
     /// `tomcat-sessions stores` lists them.
     #[arg(short, long, global = true, value_name = "NAME", env = "TOMCAT_SESSIONS_STORE", hide_env_values = true)]
     store: Option<String>,
-    /// Configuration file [default: ~/.config/tomcat-sessions/config.toml, then /etc/tomcat-sessions/config.toml]
+    /// Configuration file [default: ~/.config/tomcat-sessions/config.toml and /etc/tomcat-sessions/config.toml; for a
+    /// store in both, the first file counts]
     #[arg(
         long,
         global = true,
@@ -81,8 +82,9 @@ struct Globals {
     context_xml: Option<PathBuf>,
     /// File with the password in its first line
     ///
-    /// It takes precedence over TOMCAT_SESSIONS_PASSWORD, which takes precedence over a password in --url. For any other
-    /// store (an argument, --from, --to), both are used only if its URL has no password.
+    /// For the store in --url, it takes precedence over TOMCAT_SESSIONS_PASSWORD, and the variable over a password in
+    /// the URL. For a store in --from, --to or an argument, the file and the variable are used only if that store has no
+    /// password of its own.
     #[arg(long, global = true, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// MySQL option file such as ~/.my.cnf; provides the account and, without --url, also the server and the
@@ -95,8 +97,10 @@ struct Globals {
     /// Table for swapped-out sessions [default: TABLE_swapped]
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     swap_table: Option<String>,
-    /// Other column names: id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME;
-    /// for list also the columns to show (id,user,size) and attributes (attr=NAME)
+    /// Column names of the table, if they differ from the default names: id=NAME,app=NAME,data=NAME,valid=NAME,
+    /// max-inactive=NAME,last-access=NAME
+    ///
+    /// In `list`, this option also selects the columns to show (id,user,size) and attributes (attr=NAME).
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column_or_name, hide_short_help = true)]
     columns: Vec<(String, String)>,
     #[command(flatten)]
@@ -104,9 +108,10 @@ struct Globals {
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors; results are printed only in a machine format
+    /// Print only warnings and errors, and with a machine format such as json also results
     ///
-    /// A run that fails or ends with findings or differences prints its results as well.
+    /// With `table`, results are printed only if the run fails or ends with findings or differences. Scripts and
+    /// archives are always printed.
     #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
     /// Print statements and requests by kind, with their number, rows and time; -vv prints each statement's SQL
@@ -203,10 +208,10 @@ fn require_command(format: FormatName, command: &Command) -> Result<(), Failure>
         FormatName::Wide if !matches!(command, Command::List(_)) => {
             Err(Failure::usage("--format wide is only available for `list`").hint(json))
         }
-        FormatName::Prometheus if !matches!(command, Command::Stats(_)) => Err(Failure::usage(
-            "--format prometheus is only available for `stats`",
-        )
-        .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which most commands support")),
+        FormatName::Prometheus if !matches!(command, Command::Stats(_)) => {
+            Err(Failure::usage("--format prometheus is only available for `stats`")
+                .hint("use `tomcat-sessions stats --format prometheus`, or --format json, which most commands support"))
+        }
         FormatName::Sql if !matches!(command, Command::Export(_)) => {
             Err(Failure::usage("--format sql is only available for `export`").hint(json))
         }

@@ -27,12 +27,13 @@ that holds it writes the row again. With PersistentValve, no session stays in me
 
 All filters are applied again to the locked row, including those that read the data: a session \
 that Tomcat has saved in the meantime is kept if it no longer matches. A filter that reads the data \
-skips sessions that cannot be decoded completely, and counts them; --restorable no selects the \
-damaged ones, --restorable unknown the others.
+skips sessions that cannot be decoded completely, and counts them. Of these sessions, --restorable no \
+selects those that Tomcat cannot load, and --restorable unknown those that it may be able to load.
 
 --backup archives each batch, and waits until it is on the disk, before the batch is deleted. \
 `tomcat-sessions import FILE` restores the sessions, except those that were saved again since. If the \
-run is killed, the archive has no end: --allow-truncated imports it.
+run is killed, the archive is incomplete; `tomcat-sessions import --allow-truncated FILE` restores the \
+sessions in it.
 
 Exit status:
   0    done, also when no session matched --all
@@ -40,7 +41,7 @@ Exit status:
   2    usage error, or the prefix of an id is ambiguous; nothing is deleted
   3    stopped by --max-rows, --max-time or other clients' locks; or sessions are too large for --backup (they are listed)
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong structure
+  11   the session table (with --swapped: the swap table) is missing or has the wrong structure
   12   another run holds the table's lock
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way
@@ -54,7 +55,7 @@ pub struct Args {
     /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// All sessions that match the filters; at least one filter is required (--app '*' for every application)
+    /// Delete all sessions that match the filters; at least one filter is required (--app '*' for every application)
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -134,8 +135,8 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     store.close().await;
     warnings.warn(cx).await;
     if in_use.into_inner() && !args.swapped.is_wanted() {
-        cx.ui.note("A Tomcat that holds such a session in memory writes its row again.");
-        cx.ui.note("`tomcat-sessions logout` ends it there too.");
+        cx.ui.note("If a Tomcat has a deleted session in memory, it writes the row again.");
+        cx.ui.note("`tomcat-sessions logout` also ends the sessions in the memory of the Tomcats.");
     }
     let kept = summary.kept;
     let concluded = conclude(cx, &report, summary.ended).map(|code| warn_of_kept(cx, &kept, code));

@@ -30,7 +30,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TOMCAT_SESSIONS_CONFIG", "The configuration file, if --config is not given."),
     (
         "TOMCAT_SESSIONS_PASSWORD",
-        "The password, if --password-file is not given; takes precedence over a password in --url. For any other store, it is used only if its URL has no password.",
+        "The password of the store, if --password-file is not given. It takes precedence over a password in --url. For a store in --from, --to or an argument, it is used only if that store has no password of its own.",
     ),
     ("TOMCAT_SESSIONS_USER_PASSWORD", "The password of Tomcat's account, for init-db without --user-password-file."),
     (

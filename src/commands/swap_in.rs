@@ -52,7 +52,7 @@ pub struct Args {
     /// Session ids, or unique prefixes of them
     #[arg(value_name = "ID", conflicts_with = "all")]
     ids: Vec<String>,
-    /// Move every session; filters do not need it
+    /// Move all sessions; not needed with a filter
     #[arg(long)]
     all: bool,
     /// URL of another store to move sessions from [default: the swap table]

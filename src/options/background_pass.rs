@@ -8,11 +8,11 @@ use crate::options::value_parsers::duration;
 
 #[derive(Debug, clap::Args)]
 pub struct PassArgs {
-    /// File for the original values of the Tomcats, until they are restored [default:
+    /// File that keeps the original settings of the Tomcats' Managers until the command has restored them [default:
     /// ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub state_file: Option<PathBuf>,
-    /// Time limit for a pass over the sessions of one application
+    /// Time limit for a Tomcat's background pass over the sessions of one application
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration, hide_short_help = true)]
     pub wait: Duration,
     /// Show what would be done, without doing it

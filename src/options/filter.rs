@@ -58,7 +58,7 @@ pub enum State {
     Expired,
     /// Never expires: max_inactive is 0 or less
     Never,
-    /// Not expired, but valid_session is not '1' or a time is NULL
+    /// Not expired, but valid_session is not '1', or max_inactive or last_access is NULL
     Invalid,
 }
 

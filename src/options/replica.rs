@@ -12,7 +12,8 @@ use crate::store::SessionStore;
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[command(next_help_heading = "Replicas")]
 pub struct ReadFromArgs {
-    /// With several hosts in the URL: read from the host that accepts writes, or from a read-only one if reachable
+    /// Host to read from if the URL has several: `primary` is the one that accepts writes, `replica` a read-only one
+    /// if one is reachable
     #[arg(
         long,
         value_enum,

@@ -51,7 +51,9 @@ impl ThrottleArgs {
         }
         let throttle = Throttle::new(store, thresholds, &replicas).await?;
         if self.max_lag.is_some() && throttle.replicas() == 0 {
-            return Err(wrong("the server reports no address of a replica; give the URL of a replica with --lag-url".to_owned()));
+            return Err(wrong(
+                "the server reports no address of a replica; give the URL of a replica with --lag-url".to_owned(),
+            ));
         }
         Ok(throttle)
     }

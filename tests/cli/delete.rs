@@ -29,8 +29,8 @@ async fn delete_by_id() {
 
     Would delete 2 sessions of 2 applications, 141 B of data.
     --- stderr
-    A Tomcat that holds such a session in memory writes its row again.
-    `tomcat-sessions logout` ends it there too.
+    If a Tomcat has a deleted session in memory, it writes the row again.
+    `tomcat-sessions logout` also ends the sessions in the memory of the Tomcats.
     ");
     assert_eq!(left(&db).await, 4);
     insta::assert_snapshot!(timeless(&on(&db, "delete B0B CAFE").run().to_string()), @"
@@ -42,8 +42,8 @@ async fn delete_by_id() {
 
     Deleted 2 sessions of 2 applications, 141 B of data, in TIME.
     --- stderr
-    A Tomcat that holds such a session in memory writes its row again.
-    `tomcat-sessions logout` ends it there too.
+    If a Tomcat has a deleted session in memory, it writes the row again.
+    `tomcat-sessions logout` also ends the sessions in the memory of the Tomcats.
     ");
     assert_eq!(left(&db).await, 2);
     // A repeated id counts once.
@@ -125,7 +125,7 @@ async fn filters_on_the_data() {
     assert!(run.stdout.starts_with("Deleted 30 sessions of"), "{run}");
     assert_eq!(
         run.stderr,
-        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.\nA Tomcat that holds such a session in memory writes its row again.\n`tomcat-sessions logout` ends it there too.\n"
+        "warning: Skipped 4 sessions: the data could not be decoded completely. `tomcat-sessions list --restorable no` prints the reasons.\nIf a Tomcat has a deleted session in memory, it writes the row again.\n`tomcat-sessions logout` also ends the sessions in the memory of the Tomcats.\n"
     );
     // An expired session is in no Tomcat's memory.
     let expired = holding(&each_state()).await;

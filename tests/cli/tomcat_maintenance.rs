@@ -16,7 +16,11 @@ fn end(file: &std::path::Path) -> Done {
 fn end_without_a_maintenance_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let run = end(&dir.path().join("state.json")).code(1);
-    assert!(run.stderr.contains("there is no maintenance in") && run.stderr.contains("hint: "), "{run}");
+    assert!(
+        run.stderr.contains("no maintenance is in progress according to the state file")
+            && run.stderr.contains("hint: "),
+        "{run}"
+    );
     // In the home directory, unless another one is given.
     let run = command().args("tomcat maintenance end --no-verify --manager http://u@127.0.0.1:9");
     let run = run.env("HOME", dir.path()).run().code(1);

@@ -31,8 +31,8 @@ exist in Tomcat 10. A class that is not on the list of attacks is not necessaril
 
 It also prints a sessionAttributeValueClassNameFilter for the Manager that accepts only the \
 classes in use. Tomcat applies the filter to the classes in the data when it loads a session, and \
-to the attributes when it saves one. Create the filter on a busy day, because it refuses every \
-class that no session contained.
+to the attributes when it saves one. Create the filter on a busy day: it accepts only the classes that \
+the sessions contain when you run audit.
 
 With SOURCE, audit reads an archive or a FileStore directory instead of the store. Do that before \
 you import data from others.

@@ -51,7 +51,7 @@ Exit status:
   3    stopped by --max-rows, --max-time or other clients' locks; a Tomcat did not answer; or sessions \
 are too large for --backup (they are listed)
   10   cannot reach the database or any Tomcat, or log in to it
-  11   the session table is missing or has the wrong structure
+  11   the session table (with --swapped: the swap table) is missing or has the wrong structure
   12   another run holds the table's lock, or (with --via-tomcat) is using the same state file
   130  interrupted: the current batch was finished or rolled back, and the summary printed
   143  terminated, in the same way

@@ -44,17 +44,18 @@ const WRITER_TIMEOUT: Duration = Duration::from_secs(1);
 Tomcat saves with DELETE and then INSERT: a session in use is absent for a moment, and a single read \
 of the table misses it. The table is therefore read in passes. The first pass takes everything; the \
 others compare the columns and the SHA-256 of the data and take what is new or has changed, until \
-one finds no change, or until --passes or --max-time ends them. If --max-time ends the first pass, \
-no file is left, because it would be incomplete.
+one finds no change, or until --passes or --max-time ends them.
 
 The archive is NDJSON with one session per line and checksums, compressed if its name ends in .zst \
-or .gz. The file appears when it is complete; until then, an existing one is unchanged. Only you can \
-read it: session ids are credentials. \
+or .gz. The file appears when it is complete; until then, an existing one is unchanged. If the run \
+fails or is interrupted, or if --max-time ends its first pass, the incomplete file is removed. If the disk \
+does not respond, the file stays, and the last message names it. Only you can read the archive, because \
+session ids are credentials. \
 --format sql writes INSERT statements, --format csv the columns without the data. If the sessions go \
 to a file, --format json prints the summary as JSON.
 
 --attr, --class, --user and --restorable decode the data of all sessions that match the other \
-filters. The counts of the passes ignore these four filters.
+filters. The numbers of new, changed and deleted sessions in the summary ignore these four filters.
 
 A FileStore has one file per session and does not record the application: set it with --app when you \
 import. Each file is complete. If the run does not finish, the files that it has written stay, and \
@@ -63,13 +64,13 @@ have ended stay, and `import` would bring these sessions back.
 
 Exit status:
   0    done, also when no session matched
-  1    failed; no incomplete file is left
+  1    failed
   2    usage error, or a file named by an option cannot be read
   3    some sessions were skipped (the summary lists them); or --max-time ended the passes (if it \
-ended the first pass, the export is incomplete)
+ended the first pass: incomplete, as with 130)
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong structure
-  130  interrupted: the export is incomplete; no incomplete file is left
+  11   the session table (with --swapped: the swap table) is missing or has the wrong structure
+  130  interrupted: output on stdout is incomplete, an incomplete file is removed, and a FileStore lacks sessions
   143  terminated, in the same way
 
 Examples:
@@ -94,7 +95,7 @@ pub struct Args {
     /// Maximum number of passes after the first
     #[arg(long, value_name = "N", default_value_t = 3)]
     passes: u32,
-    /// Stop after this time, and start no further pass
+    /// Stop after this time, also in the middle of a pass
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
     #[command(flatten)]

@@ -43,7 +43,7 @@ other filters. Only the attributes in --columns are shown, except those whose na
 password, secret, token or credential.
 
 --columns chooses among id, app, state, user, route, valid, max-inactive, last-access, idle, \
-expires, size, restorable and attr=NAME, in every format. --format wide (-o wide) shows most of \
+expires, size, restorable and attr=NAME, in every format. --format wide shows most of \
 them. user, restorable and attr=NAME read the data of the listed sessions only.
 
 Exit status:
@@ -51,13 +51,13 @@ Exit status:
   1   failed
   2   usage error, or a file named by an option cannot be read
   10  cannot reach the database or log in to it
-  11  the session table is missing or has the wrong structure
+  11  the session table (with --swapped: the swap table) is missing or has the wrong structure
 
 Examples:
   tomcat-sessions list --app demo --state live --sort idle --limit 20
   tomcat-sessions list --user alice
   tomcat-sessions list --attr 'cart=*book*' --class 'com.example.*'
-  tomcat-sessions list -o wide --since 1h
+  tomcat-sessions list --format wide --since 1h
   tomcat-sessions list --columns id,user,last-access,attr=cart --limit 10
   tomcat-sessions list --larger-than 1MB --format ndjson | jq .session_id")]
 pub struct Args {

@@ -30,7 +30,7 @@ use crate::ui::plural;
 /// Pause between a round and the next search, in which a save that was in progress ends.
 const ROUND_PAUSE: Duration = Duration::from_millis(500);
 
-/// Log users out everywhere: in every Tomcat's memory, in the table, and swapped out
+/// Log users out everywhere: in the memory of every Tomcat, in the session table and in the swap table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Lock the user's account first; otherwise the user can log in again.
@@ -39,8 +39,8 @@ Every Tomcat in --manager expires the matching sessions in its memory: its liste
 deletes the rows. Rows of sessions that no Tomcat holds in memory are deleted, including those in \
 the swap table; no listeners fire for them. Then the search is repeated until it finds nothing, or \
 until --wait has passed: a session that was in use may be saved again, and the user may have \
-logged in again. If another run holds the table's lock once Tomcats have expired sessions, logout waits \
-for it for at least 10 s.
+logged in again. If another run takes the table's lock after Tomcats have expired sessions, logout waits \
+for the lock for 10 s, or for --wait-lock if that is longer.
 
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
 the sessions in their memory, as with `tomcat flush`. The data contain Tomcat's own principal only \
@@ -52,7 +52,7 @@ in an application's own attribute. An application whose Manager has no Store is 
 by logging in again. Sessions that `swap-out --to` moved to another store or to an archive are not \
 searched.
 
-Without --manager, only rows are deleted: a Tomcat that holds such a session in memory keeps its \
+Without --manager, only rows are deleted: a Tomcat that has a deleted session in memory keeps its \
 user logged in and writes the row again. Deleting the rows is enough if every Tomcat is stopped, and \
 with PersistentValve, which keeps no session in memory between requests. If none of the Tomcats in \
 --manager answers, nothing is deleted.
@@ -101,7 +101,7 @@ pub struct Args {
     backup: BackupArgs,
     #[command(flatten)]
     yes: YesArgs,
-    /// File for the original values of the Tomcats, until they are restored
+    /// File that keeps the original settings of the Tomcats' Managers while the Tomcats save their sessions
     /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     state_file: Option<PathBuf>,

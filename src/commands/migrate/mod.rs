@@ -50,12 +50,20 @@ unchanged. In all other cases every row is compared at the end, and missing sess
 
 For a cut-over: start migrate with --follow, stop the Tomcats, and let --until-quiet end migrate, or \
 interrupt it. Without --delete-gone, users who log out during the copy are logged in again on the new \
-store. However it ends, it reads the changes once more and compares every row; a \
-second signal stops it immediately. Then point the Tomcats to the new store and start them. Do not \
-start migrate again once Tomcats use the target: it would bring back sessions that ended there. \
-Sessions that Tomcats on the target changed or ended in the meantime are not touched. With --follow, \
-comparing the data takes at most a tenth of the time, so a change to the data alone is copied later \
-than other changes. Nothing is ever written to the source.
+store. For each of these endings, migrate reads the changes once more and compares every row; a \
+second signal stops it immediately. Then point the Tomcats to the new store and start them. Nothing is \
+ever written to the source.
+
+A running migrate does not touch sessions that Tomcats on the target change or end. A new run does not \
+know about them, and would bring back sessions that ended there: do not start one when Tomcats use the \
+target.
+
+With --follow, migrate spends at most a tenth of its time on comparing session data. If only the data \
+change, and last_access and the other columns stay the same, the change may therefore be copied late.
+
+The table in the summary has one line per pass. NEW counts the sessions that were read for the first \
+time, CHANGED those that were read again, MISSING those that the pass did not find in the source, and \
+GONE those that two consecutive passes did not find.
 
 --delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \
 target has it exactly as this run wrote it. If a third read finds the session again, it is copied \
@@ -276,7 +284,8 @@ fn warn_of_sessions_only_in_target(cx: &Context, to: &SessionStore, apps: &[Stri
 /// Returns the exit code or the failure.
 fn conclude(report: &MigrateReport, ended: MoveEnded, failed: Option<StoreError>, stop: &Stop) -> Result<u8, Failure> {
     let again = |error: StoreError| {
-        Failure::from(error).hint("the summary counts what was written; correct the cause, then run the command again to continue")
+        Failure::from(error)
+            .hint("the summary counts what was written; correct the cause, then run the command again to continue")
     };
     if let Some(error) = failed {
         return Err(again(error));

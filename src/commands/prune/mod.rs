@@ -22,8 +22,8 @@ use crate::ui::{bytes, plural, time_zone};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The rules are those of `restic forget`. --keep-last keeps the newest N archives, --keep-daily the \
-newest archive of each of the last N days that have one, and so on; hours without an archive do not \
-count. An archive is kept if at least one rule keeps it. A rule that keeps fewer than its N archives \
+newest archive of each of the last N days that have one, and so on; days, hours and other periods \
+without an archive do not count. An archive is kept if at least one rule keeps it. A rule that keeps fewer than its N archives \
 also keeps the oldest archive. --keep-within counts back from the newest archive, not from now: if \
 the export stops working, nothing is deleted. Periods are those of the local time, or of UTC with --utc.
 
@@ -53,19 +53,19 @@ pub struct Args {
     /// Keep the newest N archives (or `unlimited`)
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_last: u32,
-    /// Keep the newest archive of each of the last N hours
+    /// Keep the newest archive of each of the last N hours that have one
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_hourly: u32,
-    /// Keep the newest archive of each of the last N days
+    /// Keep the newest archive of each of the last N days that have one
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_daily: u32,
-    /// Keep the newest archive of each of the last N weeks
+    /// Keep the newest archive of each of the last N weeks that have one
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_weekly: u32,
-    /// Keep the newest archive of each of the last N months
+    /// Keep the newest archive of each of the last N months that have one
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_monthly: u32,
-    /// Keep the newest archive of each of the last N years
+    /// Keep the newest archive of each of the last N years that have one
     #[arg(long, value_name = "N", default_value = "0", value_parser = number, hide_default_value = true)]
     keep_yearly: u32,
     /// Keep the archives made within this time before the newest one

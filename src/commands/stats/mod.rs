@@ -36,13 +36,13 @@ use crate::ui::{Format, Page, Report, plural};
 /// Count sessions by application and state
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-OLDEST is the time since the first of the expired sessions expired. If it is high, usually no running \
+OLDEST is how long ago the longest-expired session expired. If it is high, usually no running \
 Tomcat serves the application: `expire` deletes such sessions.
 
-Percentiles are accurate to one percent; machine formats contain more of them. Each bar counts the \
-sessions whose idle time or size is below its mark and not below the previous mark (idle: 1m 5m \
-30m 1h 6h 1d 7d; size: 1K 4K 16K 64K 256K 1M 4M, with 256 for 256K in the heading); `+` counts the rest. The highest bar of a row \
-has full height.
+Below the table of states, stats draws the distributions of idle times and sizes as bars. The bar below \
+5m counts the sessions with an idle time from 1m to less than 5m, and so on; `+` counts the rest. The \
+size 256 means 256K. The highest bar of a row has full height. Percentiles are accurate to one percent; \
+machine formats contain more of them.
 
 With --format prometheus the totals are printed as metrics. --metrics-file writes the same metrics to \
 a file for node_exporter's textfile collector, and replaces the file in one step; if the run fails, \
@@ -62,7 +62,7 @@ Exit status:
   1    failed
   2    usage error, or a file named by an option cannot be read
   10   cannot reach the database or log in to it
-  11   the session table is missing or has the wrong structure
+  11   the session table (with --swapped: the swap table) is missing or has the wrong structure
   130  interrupted: nothing is printed; --watch keeps the last figures on the screen
   143  terminated, in the same way
 

@@ -38,13 +38,13 @@ NODE is the URL of a Manager application, or the host or host:port of one in --m
 TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
 are counted, and the exit status is 3. Use --app to exclude such applications.
 
-Tomcat from 9.0.122, 10.1.60 and 11.0.26 swaps out only sessions that were created while maxIdleSwap \
+Tomcat 9.0.122, 10.1.60, 11.0.26 and later swap out only sessions that were created while maxIdleSwap \
 or minIdleSwap was set in the Manager. Without either, sessions remain in memory, with a current \
 row: shut this Tomcat down normally (saveOnRestart=\"true\" saves them again).
 
 Exit status:
   0    done: no session is in the memory of this Tomcat
-  1    failed; no application has a session Manager with a Store, or a maintenance is in progress
+  1    failed; no application has a Manager with a Store; or `tomcat maintenance begin` is in effect
   2    usage error, or NODE matches no Manager application, or several
   3    sessions are still in memory, or have no current row
   10   cannot reach the database or the Tomcat, or log in to it
@@ -242,7 +242,7 @@ impl Report for DrainReport {
             missing_lines(page, &self.not_saved);
             if self.store.is_some() && !self.remaining.is_empty() && self.not_saved.is_empty() && self.errors.is_empty()
             {
-                page.prose(0, "All of them have a current row. Tomcat from 9.0.122, 10.1.60 and 11.0.26 swaps out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
+                page.prose(0, "All of them have a current row. Tomcat 9.0.122, 10.1.60, 11.0.26 and later swap out only sessions that were created while maxIdleSwap or minIdleSwap was set in the Manager.");
             }
         }
         if !self.new.is_empty() {

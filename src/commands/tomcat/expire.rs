@@ -12,15 +12,15 @@ use crate::options::background_pass::BackgroundRunArgs;
 processExpiresFrequency is set to 1 for one background pass. Each Tomcat expires its sessions in \
 memory and in the table, and calls HttpSessionListener.sessionDestroyed for each, which a purge in \
 SQL cannot do. Rows of applications that no Tomcat serves are not deleted; `tomcat-sessions expire \
---via-tomcat` does both.
+--via-tomcat` also deletes those.
 
-The pass does everything that one of that Tomcat's own passes does: it also swaps out and backs up \
-as configured, and Tomcat before 9.0.122, 10.1.60 and 11.0.26 also deletes the rows of sessions \
-that are meant never to expire.
+The pass is a normal background pass of each Tomcat: it also swaps out and backs up sessions as \
+configured. A Tomcat before 9.0.122, 10.1.60 or 11.0.26 also deletes the rows of sessions that are \
+meant never to expire.
 
 Exit status:
   0    done
-  1    failed; no application has a session Manager with a Store, or one is under maintenance
+  1    failed; no application has a Manager with a Store; or `tomcat maintenance begin` is in effect
   2    usage error, or a file named by an option cannot be read
   3    a Tomcat did not answer; it is listed
   10   cannot reach the database or any Tomcat, or log in to it

@@ -14,12 +14,13 @@ original values are restored. A state file stores the original values first; if 
 restore them, the next one does. Sessions stay in memory. Then the table is read until each session \
 that was in memory has a current row. Sessions without one are listed, and the exit code is 3.
 
-The pass runs with the class loader of the Manager application. It finds a JDBC driver in WEB-INF/lib \
-only after Tomcat itself has used the connection pool. The driver belongs in Tomcat's lib.
+Put the JDBC driver into Tomcat's lib directory. The pass runs with the class loader of the Manager \
+application: it can load a driver in WEB-INF/lib of the application only after Tomcat itself has used the \
+connection pool.
 
 Exit status:
   0    done: every session in memory has a current row
-  1    failed; no application has a session Manager with a Store, or one is under maintenance
+  1    failed; no application has a Manager with a Store; or `tomcat maintenance begin` is in effect
   2    usage error, or a file named by an option cannot be read
   3    some sessions have no current row, or a Tomcat did not answer; both are listed
   10   cannot reach the database or any Tomcat, or log in to it

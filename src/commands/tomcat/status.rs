@@ -19,9 +19,10 @@ use crate::ui::{Head, Page, Report, Table, count, plural};
 /// Compare the sessions in the memory of running Tomcats with the rows in the store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-STALE counts sessions in memory whose row is older: their latest changes would be lost in a crash of \
-the Tomcat. BOTH includes them. ONLY MEMORY counts sessions without a row, ONLY TABLE rows of \
-sessions that no Tomcat has in memory. Without a store these columns are omitted. BACKUP, SWAP and \
+BOTH counts sessions in memory that have a row. STALE counts those of them whose row is older: their \
+latest changes would be lost in a crash of the Tomcat. ONLY MEMORY counts sessions in memory without a \
+row, and ONLY TABLE counts rows of sessions that no Tomcat has in memory. Without a store these columns \
+are omitted. BACKUP, SWAP and \
 MIN are maxIdleBackup, maxIdleSwap and minIdleSwap in seconds, or `off` if negative; FREQ is \
 processExpiresFrequency.
 

@@ -23,7 +23,7 @@ swapped out while a request that runs longer than --idle is still using it.
 
 Exit status:
   0    done
-  1    failed; no application has a session Manager with a Store, or one is under maintenance
+  1    failed; no application has a Manager with a Store; or `tomcat maintenance begin` is in effect
   2    usage error, or a file named by an option cannot be read
   3    some sessions have no current row, so nothing was swapped out; or a Tomcat did not answer
   10   cannot reach the database or any Tomcat, or log in to it

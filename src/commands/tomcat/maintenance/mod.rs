@@ -23,7 +23,7 @@ use crate::options::managers::ManagerArgs;
 /// two attempts per pass, and by default a pool keeps 8 idle connections.
 const WARM_UP_PASSES: u32 = 5;
 
-/// Stop running Tomcats from writing during database maintenance
+/// Keep running Tomcats from writing to the database during its maintenance
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 A Tomcat that cannot reach its database treats a failed save as a success: a session that it swaps \
@@ -79,14 +79,15 @@ enum Action {
 
 pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if args.what == Action::End && !args.app.is_empty() {
-        return Err(Failure::usage("--app is for `begin`").hint("`end` restores the values in the state file"));
+        return Err(Failure::usage("--app is for `begin`")
+            .hint("`end` restores the settings of all applications in the state file"));
     }
     let stop = cx.stop_on_signals()?;
     require_store(cx, args.no_verify)?;
     let mut state = StateFile::open(args.pass.state_file.as_deref(), cx)?;
     if args.what == Action::End && !state.entries().iter().any(|entry| entry.maintenance) {
         let shown = state.path();
-        return Err(Failure::failed(format!("there is no maintenance in `{shown}`"))
+        return Err(Failure::failed(format!("no maintenance is in progress according to the state file `{shown}`"))
             .hint("use --state-file with the file that `begin` wrote; it may be on another machine"));
     }
     if args.what == Action::End && !args.no_verify {
