@@ -304,11 +304,11 @@ fn hints(error: &StoreError) -> Vec<String> {
         StoreError::UnknownColumn(name) => {
             return vec![format!("{}: --columns id=ID,app=APP", among("columns", name, COLUMNS))];
         }
-        StoreError::Conflict { .. } => {
-            &["use --on-conflict newer, skip or replace to import the other sessions too; the summary counts what was written"]
-        }
+        StoreError::Conflict { .. } => &[
+            "use --on-conflict newer, skip or replace to import the other sessions too; the summary counts what was written",
+        ],
         StoreError::Spill(SpillError::Io { .. }) => {
-            &["free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough"]
+            &["free disk space there, or set TMPDIR to another directory; this file needs at most 41 bytes per session"]
         }
         StoreError::Spill(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
         StoreError::UnsupportedKey { hint, .. } => &[hint],

@@ -57,7 +57,7 @@ const READ_ONLY_STEPS: &[Step] = &[
     ("2. Can Tomcat use this table? `check` reports problems, with remedies.", &["check"]),
     (
         "3. How many sessions are there, and how old and how large are they? OLDEST is\n\
-         the time since the first of the expired sessions expired.",
+         how long ago the longest-expired session expired.",
         &["stats"],
     ),
     (
@@ -83,7 +83,8 @@ const READ_ONLY_STEPS: &[Step] = &[
 const DELETING_STEPS: &[Step] = &[
     ("9. The purge. In production, systemd or cron runs it about once a minute.", &["expire"]),
     (
-        "10. Alice has lost her phone. Log her out everywhere. A filter needs --all.",
+        "10. Alice has lost her phone. Delete her sessions: with filters, `delete`\n\
+         needs --all. `logout` also ends sessions in the memory of running Tomcats.",
         &["delete", "--user", "alice", "--all"],
     ),
 ];

@@ -63,8 +63,8 @@ impl UnfinishedRun {
     }
 }
 
-const IN_DOUBT: &str = "a run that was killed was deleting it, and it is not in the table: it was moved, or its user has \
-    logged out; it stays in the archive";
+const IN_DOUBT: &str = "an earlier run was killed while it moved the session, and the table does not have it: it was \
+    moved, or its user has logged out; the archive keeps it";
 
 /// An archive that is being written.
 pub struct NewArchive {

@@ -168,7 +168,7 @@ async fn merging_applications_keeps_the_newer_session_and_reports_the_other() {
         let args = "import --rename-app shop##1=/Catalina/localhost/shop --rename-app shop##2=/Catalina/localhost/shop";
         for dry_run in [" --dry-run", ""] {
             let done = import(&db, &dir, &format!("{args}{dry_run}"), &archive(&sessions)).run().code(3);
-            let expected_text = format!("1 of {} sessions (1 rejected)", sessions.len());
+            let expected_text = format!("1 of {} sessions (1 skipped)", sessions.len());
             assert!(done.stdout.contains(&expected_text), "{case}: {done}");
             let named = format!("of {}: a session of ", app(loser));
             assert!(done.stderr.contains(&named), "{case}: {done}");

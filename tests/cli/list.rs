@@ -294,6 +294,8 @@ async fn columns_are_chosen_by_name() {
     {"user":"alice, principal","session_id":"AAAA","expires_at":1795361740000,"expires_at_rfc3339":"2026-11-22T15:35:40.000Z"}
     ]
     "#);
+    let reasons = on(&db, "list --columns id,restorable").run().code(0);
+    assert!(reasons.stdout.starts_with("SESSION  RESTORABLE  REASON\n"), "{reasons}");
     insta::assert_snapshot!(on(&db, "list --columns session_id,size -o csv").run().stdout, @"
     session_id,size_bytes
     AAAA,1293

@@ -21,7 +21,7 @@ async fn rows_are_deleted_from_both_tables() {
     assert_eq!((left(&db, "").await, left(&db, "--swapped").await), (8, 1));
     let run = on(&db, "logout alice --dry-run").run().code(0);
     assert!(run.stdout.contains("Would log out 5 sessions: 4 in the table, 1 in the swap table."), "{run}");
-    assert!(run.stderr.contains("No Tomcat is asked"), "{run}");
+    assert!(run.stderr.contains("No --manager is given, so only rows are deleted"), "{run}");
     assert_eq!(left(&db, "").await, 8);
     let run = on(&db, "logout nobody alice").run().code(0);
     assert!(

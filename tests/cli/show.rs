@@ -56,7 +56,7 @@ async fn show_by_prefix_for_each_state() {
     session_id     CAFE0000…
     app_name       NULL
     route          -
-    state          invalid: not expired, and not a row that Tomcat writes
+    state          invalid: valid_session is not '1', or max_inactive or last_access is NULL; Tomcat never writes such a row
     valid_session  0
     max_inactive   1800 (30m)
     last_access    1795360000000 (2026-11-22 15:06:40+00:00)
@@ -214,8 +214,8 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     created        1700000000000 (2023-11-14 22:13:20+00:00)
     lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
     thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
-    login          FORM, Sessions$Node
-    user           alice, principal
+    login          FORM, principal of class Sessions$Node
+    users          alice, principal
 
     According to the data, too, it expired 1103d 16h ago.
 
@@ -242,8 +242,8 @@ async fn attributes_are_decoded_and_their_values_hidden() {
     created        1700000000000 (2023-11-14 22:13:20+00:00)
     lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
     thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
-    login          FORM, Sessions$Node
-    user           alice, principal
+    login          FORM, principal of class Sessions$Node
+    users          alice, principal
 
     According to the data, too, it expired 1103d 16h ago.
 
@@ -279,7 +279,7 @@ async fn broken_attributes_and_foreign_ids_are_shown() {
     created        1700000000000 (2023-11-14 22:13:20+00:00)
     lastAccessed   1700000001000 (2023-11-14 22:13:21+00:00)
     thisAccessed   1700000002000 (2023-11-14 22:13:22+00:00)
-    login          FORM, Sessions$Node
+    login          FORM, principal of class Sessions$Node
     user           principal
 
     The session id in the data is not the id of the row: Tomcat will not load this session, and since 9.0.122, 10.1.60 and 11.0.26 deletes the row when it is asked for.

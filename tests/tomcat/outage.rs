@@ -48,7 +48,7 @@ async fn sessions_survive_an_outage_only_with_maintenance() {
     // A second `begin` has the same effect, and keeps the original values.
     assert_eq!(maintenance("begin").0, 0);
     let (code, _, stderr) = run(&url, &[&tomcat], &["tomcat", "flush", "--state-file", &file]);
-    assert!(code == 1 && stderr.contains("under maintenance"), "{stderr}");
+    assert!(code == 1 && stderr.contains("`tomcat maintenance begin` is in effect"), "{stderr}");
     database.stop();
     thread::sleep(Duration::from_secs(5));
     assert_eq!(served(&tomcat, &with), 5, "in memory, while the database is away");

@@ -215,13 +215,11 @@ fn conclude(
     store: Option<StoreError>,
     source: Option<Failure>,
 ) -> Result<u8, Failure> {
+    let again = "the summary counts what was written; correct the cause, then run the command again for the rest";
     let failure = match store {
         // Another run would end at the same session.
         Some(conflict @ StoreError::Conflict { .. }) => Some(Failure::from(conflict)),
-        Some(error) => Some(
-            Failure::from(error)
-                .hint("the summary counts what was written; correct the cause, then run the command again for the rest"),
-        ),
+        Some(error) => Some(Failure::from(error).hint(again)),
         None => source,
     };
     report.ended = match (stop.requested(), &failure) {

@@ -115,13 +115,14 @@ impl Report for ImportReport {
         let verb = if self.dry_run { "Would import" } else { "Imported" };
         let (inserted, replaced) = self.written.numbers();
         let written = inserted + replaced;
+        let replacing = if self.dry_run { "would replace existing rows" } else { "replaced existing rows" };
         let mut parts = Vec::new();
         for (n, words) in [
-            (replaced, "replaced older rows"),
+            (replaced, replacing),
             (self.kept, "kept as they are in the table"),
             (self.expired, "expired and skipped"),
             (self.filtered, "excluded by the filters"),
-            (self.rejected.len() as u64, "rejected"),
+            (self.rejected.len() as u64, "skipped"),
         ] {
             if n > 0 {
                 parts.push(format!("{} {words}", count(n)));

@@ -156,7 +156,8 @@ impl Record for ListRow {
         let Some(first) = all.first() else { return Vec::new() };
         let mut heads: Vec<Head> = first.shown.columns.iter().map(|column| column.head()).collect();
         if all.iter().any(|row| row.not_restorable().is_some()) {
-            heads.push(Head::problem("NOT RESTORABLE"));
+            let shows_restorable = first.shown.columns.contains(&Column::Restorable);
+            heads.push(Head::problem(if shows_restorable { "REASON" } else { "NOT RESTORABLE" }));
         }
         if all.iter().any(|row| row.classes().is_some()) {
             heads.push(Head::left("CLASS"));

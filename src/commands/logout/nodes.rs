@@ -65,8 +65,9 @@ impl Tomcats {
     ) -> Result<Tomcats, Failure> {
         if nodes.is_empty() {
             cx.ui.note(
-                "No Tomcat is asked: one that holds such a session in memory keeps it and writes its row again. \
-                 Give the Manager application of every Tomcat with --manager or --managers-file.",
+                "No --manager is given, so only rows are deleted: a Tomcat that has a deleted session in memory \
+                 keeps the session and writes its row again. Give the Manager application of every Tomcat with \
+                 --manager or --managers-file.",
             );
             let tomcats = TomcatNodes { nodes: Vec::new(), unreachable: Vec::new() };
             return Ok(Tomcats { tomcats, names: Vec::new(), state: None, errors: Vec::new() });

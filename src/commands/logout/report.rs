@@ -250,8 +250,7 @@ impl Report for LogoutReport {
 
     fn page(&self, page: &mut Page) {
         if !self.sessions.is_empty() {
-            let heads =
-                vec![Head::left("SESSION"), Head::left("APPLICATION"), Head::left("IN MEMORY OF"), Head::left("ROW")];
+            let heads = vec![Head::left("SESSION"), Head::left("APPLICATION"), Head::left("TOMCAT"), Head::left("ROW")];
             let row = |session: &SessionResult| {
                 let row = match (session.in_table, session.swapped) {
                     (true, true) => "table, swapped out",

@@ -281,7 +281,7 @@ impl Verification {
         let c = &self.counts;
         let behind = match (self.behind, skipped) {
             (0, 0) => "the target has every session of the source".to_owned(),
-            (0, _) => "the target has every other session of the source".to_owned(),
+            (0, _) => "the target has all sessions of the source except the skipped ones".to_owned(),
             (behind, _) => format!("{} are missing or older in the target", plural(behind, "session")),
         };
         let what = plural(c.sessions_from, "session");

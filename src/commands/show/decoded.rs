@@ -125,16 +125,21 @@ impl Data {
     /// The times and the login, as additional fields of the session.
     pub fn fields(&self, page: &Page) -> Vec<(&'static str, String)> {
         let time = |at: EpochMillis| format!("{} ({})", at.0, page.time(at));
-        let login = match (&self.auth_type, &self.principal_class) {
+        let principal = self.principal_class.as_ref().map(|class| format!("principal of class {class}"));
+        let login = match (self.auth_type.clone(), principal) {
             (None, None) => "-".to_owned(),
-            (auth, class) => [auth.as_deref(), class.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            (auth, principal) => auth.into_iter().chain(principal).collect::<Vec<_>>().join(", "),
         };
         vec![
             ("created", time(self.creation_time)),
             ("lastAccessed", time(self.last_accessed_time)),
             ("thisAccessed", time(self.this_accessed_time)),
             ("login", login),
-            ("user", if self.users.is_empty() { "-".to_owned() } else { self.users.join(", ") }),
+            // Tomcat's principal and Spring Security may have different names.
+            (
+                if self.users.len() > 1 { "users" } else { "user" },
+                if self.users.is_empty() { "-".to_owned() } else { self.users.join(", ") },
+            ),
         ]
     }
 
@@ -267,10 +272,15 @@ fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_m
         && column.0 != session.last_accessed_time
     {
         let off = column.0.abs_diff(session.last_accessed_time);
-        out.push(format!("The column last_access differs from the data by {}: Tomcat did not write both.", age(off)));
+        out.push(format!(
+            "The column last_access differs from the data by {}: Tomcat did not write at least one of them.",
+            age(off)
+        ));
     }
     if meta.max_inactive.is_some_and(|column| column != i64::from(session.max_inactive_interval)) {
-        out.push("The column max_inactive differs from the data: Tomcat did not write both.".to_owned());
+        out.push(
+            "The column max_inactive differs from the data: Tomcat did not write at least one of them.".to_owned(),
+        );
     }
     // StoreBase.processExpires finds rows by the column, but decides by thisAccessedTime.
     let by_column = meta.state_at(now).as_str();

@@ -31,7 +31,7 @@ Exit status:
   1   there is no such session
   2   usage error, or the prefix is ambiguous
   10  cannot reach the database or log in to it
-  11  the session table is missing or has the wrong structure
+  11  the session table (with --swapped: the swap table) is missing or has the wrong structure
 
 Examples:
   tomcat-sessions show 0A1B2C3D
@@ -180,7 +180,10 @@ impl Report for ShowReport {
             Some(at) if at >= self.now => format!("{}, expires in {}", self.row.state, age(at.since(self.now))),
             Some(at) => format!("{} for {}", self.row.state, age(self.now.since(at))),
             None if self.row.state == "never" => "never expires".to_owned(),
-            None => "invalid: not expired, and not a row that Tomcat writes".to_owned(),
+            None => {
+                "invalid: valid_session is not '1', or max_inactive or last_access is NULL; Tomcat never writes such a row"
+                    .to_owned()
+            }
         };
         let timeout = |seconds: i64| match u64::try_from(seconds) {
             Ok(s) if s > 0 => format!("{seconds} ({})", age(s.saturating_mul(1000))),

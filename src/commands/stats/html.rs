@@ -33,7 +33,7 @@ const SPREADS: [Spread; 2] = [
     Spread {
         title: "Idle time",
         about: "Time since the last use, from the column last_access. Each bar counts the sessions \
-                between the mark before and its own.",
+                between the previous mark and the mark below the bar.",
         marks: IDLE_MARKS,
         heads: ["below 1m", "below 5m", "below 30m", "below 1h", "below 6h", "below 1d", "below 7d", "longer"],
         of: |t| &t.idle_ms,
@@ -107,7 +107,7 @@ fn applications(out: &mut String, named: &[(String, &AppTotals)], total: &AppTot
     let states: Vec<State> = states(total).collect();
     out.push_str(
         "<h2>Applications</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n\
-         <caption>Sessions by state; the bars have the shares of each application.</caption>\n<thead><tr>\
+         <caption>Sessions by state; each bar shows the shares of the states in one application.</caption>\n<thead><tr>\
          <th scope=\"col\">Application</th><th scope=\"col\">Sessions</th>",
     );
     for (name, color, _) in &states {

@@ -36,8 +36,8 @@ the server computes the SHA-256, so that the data are not transferred.
 You can run verify while Tomcat is running. Differences are read two more times, 250 ms apart, \
 because a session that is being saved is absent for a moment. A session that changes between two \
 reads, or that was accessed after the start of the run, is listed as changed and does not count as \
-a difference. The clock of the store's server is used; if it differs from this machine's by more \
-than a second, a note says so. Sessions with a last access in the future are reported too.
+a difference. For that, verify uses the clock of each store's server, and warns if it differs from \
+this machine's by more than a second. Sessions with a last access in the future are reported too.
 
 Instead of a store you can give an archive, by its path or as - for stdin. Sessions that were \
 accessed after the archive was written are listed as changed. The archive is checked; its ids and \

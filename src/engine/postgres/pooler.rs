@@ -61,8 +61,7 @@ pub(super) async fn exclusive_session(
     let left = timeouts(target).connect.map_or(MAX_CHECK_TIME, |limit| limit.saturating_sub(took) / 2);
     match tokio::time::timeout(MAX_CHECK_TIME.min(left), is_shared(connection, target, session)).await {
         Ok(Ok(true)) => {
-            let message =
-                "a connection pool gives the database connection to other clients after each transaction (transaction pooling)";
+            let message = "a connection pool gives the database connection to other clients after each transaction (transaction pooling)";
             return Err(DbError::new(DbErrorKind::SharedSession, "", message));
         }
         Ok(Ok(false)) | Err(_) => {}

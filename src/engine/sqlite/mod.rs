@@ -38,7 +38,9 @@ static DIALECT: Dialect = Dialect {
                 &["check that the file is an SQLite database, and intact: sqlite3 FILE 'PRAGMA integrity_check'"]
             }
             DbErrorKind::ReadOnly => &["use a file and a directory that this user may write to"],
-            DbErrorKind::NoDatabase => &["check the path in the URL; `tomcat-sessions --url sqlite:FILE init-db --apply` creates the file"],
+            DbErrorKind::NoDatabase => {
+                &["check the path in the URL; `tomcat-sessions --url sqlite:FILE init-db --apply` creates the file"]
+            }
             DbErrorKind::NoSpace => &["free disk space"],
             DbErrorKind::TableName => &["--table needs NAME; put a name that contains a dot into double quotes"],
             _ => &[],

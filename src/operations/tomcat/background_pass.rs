@@ -190,10 +190,11 @@ impl BackgroundRunReport {
     fn sentence(&self) -> String {
         let before: u64 = self.applications.iter().map(|app| app.in_memory_before).sum();
         let after: u64 = self.applications.iter().map(|app| app.in_memory).sum();
-        let gone = before.saturating_sub(after);
         match (self.verb, self.dry_run) {
             (Verb::Flush, true) => format!("Would write {} from memory to the table.", plural(before, "session")),
-            (Verb::SwapOut, true) => format!("Would check {} in memory.", plural(before, "session")),
+            (Verb::SwapOut, true) => {
+                format!("Would move those of {} in memory that have been idle for --idle.", plural(before, "session"))
+            }
             (Verb::Expire, true) => {
                 format!("Would make the Tomcats check {} in memory and all their rows.", plural(before, "session"))
             }
@@ -204,11 +205,8 @@ impl BackgroundRunReport {
                 let written = before.saturating_sub(self.not_saved.len() as u64);
                 format!("{} in memory, {} with a current row.", plural(before, "session"), count(written))
             }
-            (Verb::SwapOut, false) => {
-                format!("{} left memory; {} are still there.", plural(gone, "session"), count(after))
-            }
-            (Verb::Expire, false) => {
-                format!("{} left memory; {} are still there.", plural(gone, "session"), count(after))
+            (Verb::SwapOut | Verb::Expire, false) => {
+                format!("{} in memory before, {} now.", plural(before, "session"), count(after))
             }
         }
     }

@@ -242,11 +242,11 @@ pub async fn restore_and_check_maintenance(
     });
     match under {
         Some((asked, served)) => Err(Failure::failed(format!(
-            "{} of {} is under maintenance and writes nothing",
+            "`tomcat maintenance begin` is in effect for {} of {}, which therefore writes nothing",
             served.app,
             asked.node.manager()
         ))
-        .hint("`tomcat-sessions tomcat maintenance end` ends it")),
+        .hint("`tomcat-sessions tomcat maintenance end` ends the maintenance")),
         None => Ok(()),
     }
 }
@@ -265,7 +265,8 @@ pub async fn restore_leftovers(cx: &Context, state: &mut StateFile, tomcats: &To
         cx.ui.warn(format!("{error}."));
     }
     if let Some(entry) = left.elsewhere.first() {
-        cx.ui.warn(format!("Values of {} still have to be restored: add it with --manager.", entry.manager));
+        cx.ui
+            .warn(format!("Settings of {} still have to be restored: add this Manager with --manager.", entry.manager));
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             message: format!(
                 "{nameless} of the source's sessions have no application, and the target's column does not allow NULL"
             ),
-            remedy: Remedy::action("nothing: they are skipped and listed; Tomcat never finds them anyway"),
+            remedy: Remedy::action("leave them: the copy skips and lists them, and Tomcat never finds them"),
         });
     }
     if held > 0 {
@@ -51,7 +51,7 @@ pub fn preflight(from: &Facts, to: &Facts, held: u64) -> Vec<Finding> {
             object: to.names.table.clone(),
             message: format!("the target has {held} sessions; of two with the same key, the one that was accessed later is kept"),
             remedy: Remedy::action(
-                "if this run continues an earlier one, nothing; otherwise `tomcat-sessions delete --app '*' --app NULL --all` with the target's --url empties the target",
+                "if this run continues an earlier one, leave them; otherwise, empty the target with `tomcat-sessions delete --app '*' --app NULL --all` and the target's --url",
             ),
         });
     }
