@@ -23,7 +23,7 @@ pub struct PaceArgs {
     /// long as the transaction]
     #[arg(long, value_name = "DURATION", value_parser = duration, hide_short_help = true)]
     pub sleep: Option<Duration>,
-    /// Do not pause between transactions, even if the server is busy; same as --sleep 0
+    /// Do not pause between transactions; same as --sleep 0
     #[arg(long, conflicts_with = "sleep")]
     pub fast: bool,
     /// Stop after this many sessions
