@@ -308,7 +308,7 @@ fn hints(error: &StoreError) -> Vec<String> {
             "use --on-conflict newer, skip or replace to import the other sessions too; the summary counts what was written",
         ],
         StoreError::Spill(SpillError::Io { .. }) => {
-            &["free disk space there, or set TMPDIR to another directory; this file needs at most 41 bytes per session"]
+            &["free disk space there, or set TMPDIR to another directory; at most 41 bytes per session are needed"]
         }
         StoreError::Spill(SpillError::Alike) => &["use --app, --id and the other filters to process a part at a time"],
         StoreError::UnsupportedKey { hint, .. } => &[hint],

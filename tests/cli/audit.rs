@@ -117,7 +117,7 @@ async fn urldns_probes_are_distinguished_from_plain_urls() {
     for (hash, code) in [([0, 1, 2, 3], 0), ([0xff; 4], 4)] {
         let db = holding(&[with_values(ID, [map_of_url(hash), object("a.B"), object("c.D"), object("e.F")])]).await;
         let run = on(&db, "audit").run().code(code);
-        assert_eq!(run.stdout.contains("looks up its host (URLDNS)"), code == 4, "{run}");
+        assert_eq!(run.stdout.contains("Java looks up the host of that URL"), code == 4, "{run}");
     }
 }
 

@@ -438,7 +438,7 @@ async fn records_of_many_sessions_spill_to_tmpdir() {
     exit 1
     --- stderr
     error: cannot write to the temporary directory `TEMP/missing`: No such file or directory (os error 2)
-    hint: free disk space there, or set TMPDIR to another directory: 41 bytes per session are enough
+    hint: free disk space there, or set TMPDIR to another directory; at most 41 bytes per session are needed
     ");
     assert_eq!(names(&dir), [""; 0]);
     let run = export(&db, &dir, "export --format csv", "s.csv").env("TMPDIR", temp.path()).run().code(0);
