@@ -97,8 +97,8 @@ struct Globals {
     /// Table for swapped-out sessions [default: TABLE_swapped]
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     swap_table: Option<String>,
-    /// Column names of the table, if they differ from the default names: id=NAME,app=NAME,data=NAME,valid=NAME,
-    /// max-inactive=NAME,last-access=NAME
+    /// Column names of the table, if they differ from the default names:
+    /// id=NAME,app=NAME,data=NAME,valid=NAME,max-inactive=NAME,last-access=NAME
     ///
     /// In `list`, this option also selects the columns to show (id,user,size) and attributes (attr=NAME).
     #[arg(long, global = true, value_name = "LIST", value_delimiter = ',', value_parser = column_or_name, hide_short_help = true)]
@@ -108,10 +108,10 @@ struct Globals {
     /// Show complete session ids (they are credentials)
     #[arg(long, global = true, hide_short_help = true)]
     full_ids: bool,
-    /// Print only warnings and errors, and with a machine format such as json also results
+    /// Print only warnings and errors; with a machine format such as json, print results too
     ///
-    /// With `table`, results are printed only if the run fails or ends with findings or differences. Scripts and
-    /// archives are always printed.
+    /// With --format table, a summary is printed only if the run fails or ends with findings or differences. Scripts
+    /// and archives are always printed.
     #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
     /// Print statements and requests by kind, with their number, rows and time; -vv prints each statement's SQL

@@ -8,7 +8,7 @@ use crate::options::value_parsers::duration;
 
 #[derive(Debug, clap::Args)]
 pub struct PassArgs {
-    /// File that keeps the original settings of the Tomcats' Managers until the command has restored them [default:
+    /// File that keeps the original settings of the Tomcats' Managers until they are restored [default:
     /// ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub state_file: Option<PathBuf>,

@@ -24,8 +24,8 @@ pub struct ViaArgs {
     via_tomcat: bool,
     #[command(flatten)]
     nodes: ManagerArgs,
-    /// With --via-tomcat: file that keeps the original settings of the Tomcats' Managers until the command has
-    /// restored them [default: ~/.local/state/tomcat-sessions/tomcats.json]
+    /// With --via-tomcat: file that keeps the original settings of the Tomcats' Managers until they are restored
+    /// [default: ~/.local/state/tomcat-sessions/tomcats.json]
     #[arg(long, value_name = "FILE", requires = "via_tomcat", hide_short_help = true, help_heading = None::<&'static str>)]
     state_file: Option<PathBuf>,
     /// With --via-tomcat: time limit for a Tomcat to check the sessions of one application

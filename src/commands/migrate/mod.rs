@@ -49,20 +49,20 @@ empty, each batch is read back after its COMMIT; that is sufficient if another p
 unchanged. In all other cases every row is compared at the end, and missing sessions are copied again.
 
 For a cut-over: start migrate with --follow, stop the Tomcats, and let --until-quiet end migrate, or \
-interrupt it. Without --delete-gone, users who log out during the copy are logged in again on the new \
-store. For each of these endings, migrate reads the changes once more and compares every row; a \
-second signal stops it immediately. Then point the Tomcats to the new store and start them. Nothing is \
-ever written to the source.
+interrupt it. In both cases, migrate reads the changes once more and compares every row before it ends; a \
+second signal stops it immediately. Then point the Tomcats to the new store and start them. Without \
+--delete-gone, users who log out during the copy are logged in again on the new store. Nothing is ever \
+written to the source.
 
 A running migrate does not touch sessions that Tomcats on the target change or end. A new run does not \
-know about them, and would bring back sessions that ended there: do not start one when Tomcats use the \
+know about them, and would bring back sessions that ended there: do not start one once Tomcats use the \
 target.
 
 With --follow, migrate spends at most a tenth of its time on comparing session data. If only the data \
 change, and last_access and the other columns stay the same, the change may therefore be copied late.
 
 The table in the summary has one line per pass. NEW counts the sessions that were read for the first \
-time, CHANGED those that were read again, MISSING those that the pass did not find in the source, and \
+time, CHANGED those that were read again, MISSING those that an earlier pass found and this one did not, and \
 GONE those that two consecutive passes did not find.
 
 --delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \

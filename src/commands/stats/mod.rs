@@ -39,8 +39,8 @@ use crate::ui::{Format, Page, Report, plural};
 OLDEST is how long ago the longest-expired session expired. If it is high, usually no running \
 Tomcat serves the application: `expire` deletes such sessions.
 
-Below the table of states, stats draws the distributions of idle times and sizes as bars. The bar below \
-5m counts the sessions with an idle time from 1m to less than 5m, and so on; `+` counts the rest. The \
+Below the table of states, stats draws the distributions of idle times and sizes as bars. The bar under the \
+heading 5m counts the sessions with an idle time from 1m to less than 5m, and so on; `+` counts the rest. The \
 size 256 means 256K. The highest bar of a row has full height. Percentiles are accurate to one percent; \
 machine formats contain more of them.
 

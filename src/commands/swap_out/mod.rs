@@ -50,8 +50,7 @@ sessions are neither counted nor moved without --include-expired; `expire` delet
 
 Sessions are moved to a second table in the same database, TABLE_swapped. Each batch is one \
 transaction: the server locks the rows, checks them again, copies them and deletes them. If the swap \
-table already has an older row of a session, that row is replaced. If its row is newer, both rows are \
-kept.
+table already has a row of the session, it is replaced, unless it is newer: then both rows are kept.
 
 With --to, sessions are moved to another store: each batch is copied and committed there; \
 then the sessions that have not changed since are deleted here. An archive file is rewritten with \
@@ -62,9 +61,9 @@ brings sessions back from an archive.
 A run that ends early removes the copies whose originals it did not delete. A run that is killed leaves a \
 journal in the target: a row of the application /tomcat-sessions/swap-journal, or a file beside the \
 archive. The next run with the same target reads it and removes every copy of a session that the live \
-table still has. If the live table does not have the session, it was either moved, or its user has \
-logged out; the run then keeps the copy and lists it. `swap-in --all` does not bring such a session back; \
-`swap-in` with its id does.
+table still has. If the live table does not have the session, and the journal does not show whether it was \
+moved or its user has logged out, the run keeps the copy and lists it. `swap-in --all` does not bring \
+such a session back; `swap-in` with its id does.
 
 `swap-in` moves sessions back; list, show, stats, expire, export and delete work on the swap table \
 with --swapped.

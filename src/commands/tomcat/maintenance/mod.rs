@@ -23,7 +23,7 @@ use crate::options::managers::ManagerArgs;
 /// two attempts per pass, and by default a pool keeps 8 idle connections.
 const WARM_UP_PASSES: u32 = 5;
 
-/// Keep running Tomcats from writing to the database during its maintenance
+/// Prevent Tomcats from writing to the database during its maintenance
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 A Tomcat that cannot reach its database treats a failed save as a success: a session that it swaps \
