@@ -49,9 +49,8 @@ pub fn named_store(given: Option<&Path>, name: &str) -> Result<NamedStore, Failu
     let failure = Failure::usage(format!("no store is named `{name}` in {}", places.join(" or ")));
     let names: Vec<&str> = configuration.stores.iter().map(|store| store.name.as_str()).collect();
     Err(match names.is_empty() {
-        true => failure.hint(format!(
-            "add two lines to the file: `[stores.{name}]` and `url = \"mysql://tomcat@localhost/tomcat\"`"
-        )),
+        true => failure
+            .hint(format!("add two lines there: `[stores.{name}]` and `url = \"mysql://tomcat@localhost/tomcat\"`")),
         false => failure.hint(among("the stores", name, &names)),
     })
 }

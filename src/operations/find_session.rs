@@ -24,7 +24,9 @@ pub async fn one_session(
         PrefixMatch::None => {
             let shown = SessionKey::new(None, id).redacted();
             let table = &store.names().table;
-            Err(Failure::failed(format!("the table `{table}` has no session whose id starts with `{shown}`")).hint(
+            let matching = if filter.is_empty() { "" } else { " that matches the filters and" };
+            let message = format!("the table `{table}` has no session{matching} whose id starts with `{shown}`");
+            Err(Failure::failed(message).hint(
                 "`tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive",
             ))
         }

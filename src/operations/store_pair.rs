@@ -151,8 +151,9 @@ pub fn table(page: &mut Page, differences: &[DifferingSession], full_ids: bool) 
             accessed(&d.to),
         ]
     };
-    let heads =
-        ["", "SESSION", "APPLICATION", "DIFFERS IN", "LAST ACCESS IN FIRST", "IN SECOND"].map(Head::left).to_vec();
+    let heads = ["", "SESSION", "APPLICATION", "DIFFERS IN", "LAST ACCESS IN FIRST", "LAST ACCESS IN SECOND"]
+        .map(Head::left)
+        .to_vec();
     page.table(&Table { heads, rows: differences.iter().map(row).collect() });
     page.blank();
 }

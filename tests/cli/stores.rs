@@ -142,7 +142,7 @@ fn an_invalid_configuration_file_is_reported_with_its_line() {
     let run = at(&home, "--store pord list").run().code(2);
     assert!(run.stderr.contains("no store is named `pord`") && run.stderr.contains("did you mean `prod`?"), "{run}");
     let run = at(&configured(""), "--store x list").run().code(2);
-    let lines = "add two lines to the file: `[stores.x]` and `url = \"mysql://tomcat@localhost/tomcat\"`";
+    let lines = "add two lines there: `[stores.x]` and `url = \"mysql://tomcat@localhost/tomcat\"`";
     assert!(run.stderr.contains(lines), "{run}");
     let run = at(&home, "--config missing.toml --store prod list").run().code(2);
     assert!(run.stderr.contains("cannot read configuration file `missing.toml`"), "{run}");

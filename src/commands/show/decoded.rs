@@ -273,13 +273,14 @@ fn conclusions(decoded: &Decoded<'_>, meta: &SessionMeta, now: EpochMillis, id_m
     {
         let off = column.0.abs_diff(session.last_accessed_time);
         out.push(format!(
-            "The column last_access differs from the data by {}: Tomcat did not write at least one of them.",
+            "The column last_access differs from the data by {}: at least one of the two was not written by Tomcat.",
             age(off)
         ));
     }
     if meta.max_inactive.is_some_and(|column| column != i64::from(session.max_inactive_interval)) {
         out.push(
-            "The column max_inactive differs from the data: Tomcat did not write at least one of them.".to_owned(),
+            "The column max_inactive differs from the data: at least one of the two was not written by Tomcat."
+                .to_owned(),
         );
     }
     // StoreBase.processExpires finds rows by the column, but decides by thisAccessedTime.

@@ -193,7 +193,10 @@ impl BackgroundRunReport {
         match (self.verb, self.dry_run) {
             (Verb::Flush, true) => format!("Would write {} from memory to the table.", plural(before, "session")),
             (Verb::SwapOut, true) => {
-                format!("Would move those of {} in memory that have been idle for --idle.", plural(before, "session"))
+                format!(
+                    "Of {} in memory, would swap out those that have been idle for --idle.",
+                    plural(before, "session")
+                )
             }
             (Verb::Expire, true) => {
                 format!("Would make the Tomcats check {} in memory and all their rows.", plural(before, "session"))
