@@ -121,6 +121,9 @@ async fn ambiguous_and_unknown_ids_are_refused() {
     error: the table `tomcat_sessions` has no session whose id starts with `b0b`
     hint: `tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive
     ");
+    let filtered = on(&db, "show A11CE --app shop").run().code(1);
+    let message = "has no session that matches the filters and whose id starts with `A11CE`";
+    assert!(filtered.stderr.contains(message), "{filtered}");
     insta::assert_snapshot!(on(&db, "show --format json").arg("%").run(), @r#"
     exit 1
     --- stderr

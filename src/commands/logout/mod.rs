@@ -30,7 +30,7 @@ use crate::ui::plural;
 /// Pause between a round and the next search, in which a save that was in progress ends.
 const ROUND_PAUSE: Duration = Duration::from_millis(500);
 
-/// Log users out everywhere: in memory of the Tomcats, in the table and in the swap table
+/// Log users out everywhere: in the Tomcats' memory, in the table and in the swap table
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Lock the user's account first; otherwise the user can log in again.
