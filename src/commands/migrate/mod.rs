@@ -61,9 +61,10 @@ target.
 With --follow, migrate spends at most a tenth of its time on comparing session data. If only the data \
 change, and last_access and the other columns stay the same, the change may therefore be copied late.
 
-The table in the summary has one line per pass. NEW counts the sessions that were read for the first \
-time, CHANGED those that were read again, MISSING those that an earlier pass found and this one did not, and \
-GONE those that two consecutive passes did not find.
+The table in the summary has one line per pass; with --follow, the passes after the first 100 share one \
+line. NEW counts the sessions that were read for the first time, CHANGED those that were read again, \
+MISSING those that the previous pass found and this one did not, and GONE those that two consecutive \
+passes did not find.
 
 --delete-gone deletes a session if two reads of the source, 250 ms apart, do not find it, and the \
 target has it exactly as this run wrote it. If a third read finds the session again, it is copied \
