@@ -6,7 +6,7 @@ use crate::javaser::{Decoded, Restorable, Search};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SessionContent {
-    /// Whether Tomcat can load the session, judged by its data; null if the data are too large to decode.
+    /// Whether Tomcat can load the session, judged by its data; null if the data exceed what the program can decode.
     pub restorable: Option<bool>,
     /// The reason, unless Tomcat can load it.
     pub restorable_reason: Option<String>,

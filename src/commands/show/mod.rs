@@ -68,7 +68,7 @@ pub struct Args {
 struct ShowReport {
     #[serde(flatten)]
     key: KeyFields,
-    /// Whether Tomcat can load the session, judged by its data; null if the data are too large to decode.
+    /// Whether Tomcat can load the session, judged by its data; null if the data exceed what the program can decode.
     restorable: Option<bool>,
     /// The reason, unless Tomcat can load it.
     restorable_reason: Option<String>,

@@ -156,7 +156,10 @@ pub(super) static CONNECTOR_5: Driver = Driver {
         parameter(&["password"], Used("its password, unless one is configured separately from the URL")),
         parameter(
             &["useSSL"],
-            Used("false: no TLS. true: TLS. Not set: TLS if the server offers it; the certificate is not checked"),
+            Used(
+                "false: no TLS. true: TLS; with verifyServerCertificate=false and without requireSSL=true, only if \
+                 the server offers it. Not set: TLS if the server offers it; the certificate is not checked",
+            ),
         ),
         parameter(
             &["requireSSL"],
