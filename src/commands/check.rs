@@ -16,8 +16,8 @@ use crate::ui::{Page, Report, bytes, plural};
 /// Check the table and the server, and print remedies
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-An error means that Tomcat cannot use the table. A warning means that sessions can be lost or \
-exposed, or that requests become slow. A note is informational. Nothing is changed: a remedy is a \
+An error means that Tomcat, or a command of this program, cannot use the table. A warning means that \
+sessions can be lost or exposed, or that requests become slow. A note is informational. Nothing is changed: a remedy is a \
 statement to paste into a client, or an instruction. ALTER TABLE on a large table can make Tomcat \
 wait. The account in --url is checked as if it were Tomcat's account; SELECT, INSERT and DELETE on \
 the table are sufficient.

@@ -26,9 +26,9 @@ Deleting the row logs the user out only if no Tomcat holds the session in memory
 that holds it writes the row again. With PersistentValve, no session stays in memory between requests.
 
 All filters are applied again to the locked row, including those that read the data: a session \
-that Tomcat has saved in the meantime is kept if it no longer matches. A filter that reads the data \
-skips sessions that cannot be decoded completely, and counts them. Of these sessions, --restorable no \
-selects those that Tomcat cannot load, and --restorable unknown those that it may be able to load.
+that Tomcat has saved in the meantime is kept if it no longer matches. --attr, --class and --user skip \
+sessions whose data cannot be decoded far enough for a result, and count them. To select such sessions, \
+use --restorable no (Tomcat cannot load them) or --restorable unknown (Tomcat may be able to load them).
 
 --backup archives each batch, and waits until it is on the disk, before the batch is deleted. \
 `tomcat-sessions import FILE` restores the sessions, except those that were saved again since. If the \

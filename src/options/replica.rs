@@ -45,7 +45,7 @@ impl ReadFromArgs {
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[command(next_help_heading = "Replicas")]
 pub struct LagArgs {
-    /// Read from a replica only while it is at most this far behind its source
+    /// Read from a replica only while it is at most this far behind its primary server
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::options::value_parsers::duration, hide_short_help = true)]
     max_lag: Duration,
     /// Read from a replica whose replication has stopped, lags, or cannot be inspected

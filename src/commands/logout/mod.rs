@@ -45,8 +45,8 @@ for the lock for 10 s, or for --wait-lock if that is longer.
 Users and attributes are searched for in the session data of the table, so the Tomcats first save \
 the sessions in their memory, as with `tomcat flush`. The data contain Tomcat's own principal only \
 with persistAuthentication=\"true\". Spring Security's user is always found; --attr finds the user \
-in an application's own attribute. An application whose Manager has no Store is searched only with \
---id or --all.
+in an application's own attribute. If an application's Manager has no Store, logout finds its \
+sessions only with --id or --all, because their data are not in the table.
 
 --all logs out the sessions that exist when the run begins, but no sessions that users create later \
 by logging in again. Sessions that `swap-out --to` moved to another store or to an archive are not \
@@ -65,8 +65,8 @@ Exit status:
   0    done, even if no session matched
   1    failed, or not confirmed
   2    usage error, or a session id prefix is ambiguous; nothing was changed
-  3    a Tomcat did not answer, sessions were left after --wait, the data of a session that Tomcat may \
-load could not be searched, or --max-rows or --max-time was reached
+  3    a Tomcat did not answer, sessions were left after --wait, a session that Tomcat might be able \
+to load has data that could not be searched, or --max-rows or --max-time was reached
   10   cannot reach the database or any Tomcat, or log in to it; nothing was deleted
   11   the session table is missing or has the wrong structure
   12   another run holds the table's lock, or is using the same state file

@@ -23,9 +23,9 @@ use crate::ui::{bytes, plural, time_zone};
 #[command(after_long_help = "\
 The rules are those of `restic forget`. --keep-last keeps the newest N archives, --keep-daily the \
 newest archive of each of the last N days that have one, and so on; days, hours and other periods \
-without an archive do not count. An archive is kept if at least one rule keeps it. A rule that keeps fewer than its N archives \
-also keeps the oldest archive. --keep-within counts back from the newest archive, not from now: if \
-the export stops working, nothing is deleted. Periods are those of the local time, or of UTC with --utc.
+without an archive do not count. An archive is kept if at least one rule keeps it. A rule also keeps \
+the oldest archive if archives exist for fewer than its N periods. --keep-within counts back from the \
+newest archive, not from now: if the export stops working, nothing is deleted. Periods are those of the local time, or of UTC with --utc.
 
 A directory may hold archives of several jobs: the rules apply separately to each store, table, and \
 set of filters.
