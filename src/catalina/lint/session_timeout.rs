@@ -33,7 +33,7 @@ pub(super) fn overflow(instance: &TomcatInstance) -> Vec<Violation> {
         (drivers.find_map(DriverClass::int_overflow_error), Severity::Warning, documented)
     } else {
         let error = instance.tables.iter().find_map(|(_, table)| table.expiry_overflow);
-        (error, Severity::Error, "the table's max_inactive is INT")
+        (error, Severity::Error, "because the table's max_inactive is INT")
     };
     let Some(error) = error else { return Vec::new() };
     let fault = |timeout: &crate::catalina::Timeout| {

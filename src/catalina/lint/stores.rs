@@ -121,11 +121,11 @@ pub(super) fn cookie_path(instance: &TomcatInstance) -> Vec<Violation> {
         for context in shared {
             let (severity, key) = match instance.table(store) {
                 Some(table) if !table.key_is_id => continue,
-                Some(_) => (Severity::Error, "the table's primary key is the id alone"),
+                Some(_) => (Severity::Error, "because the table's primary key is the id alone"),
                 None => (Severity::Note, "where the table's primary key is the id alone, as in the documented table"),
             };
             let message = format!(
-                "sessionCookiePath=\"/\" gives one id to the sessions of several applications; {key}, Tomcat can save only one of them, and users lose the others"
+                "sessionCookiePath=\"/\" gives one id to the sessions of several applications; {key}, Tomcat can save only one of these sessions, and users lose the others"
             );
             let remedy = Remedy::action(
                 "make (session_id, app_name) the primary key: `tomcat-sessions check` prints the statement",

@@ -97,7 +97,7 @@ pub(super) fn lag(instance: &TomcatInstance) -> Vec<Violation> {
                     "sessions are saved only when Tomcat stops or swaps them out: a crash logs out all users of that Tomcat"
                 }
                 (true, true) => {
-                    "sessions are saved only when they are swapped out: stopping Tomcat logs out all other users"
+                    "sessions are saved only when they are swapped out: when Tomcat stops, users whose sessions are still in memory are logged out"
                 }
                 (true, false) => {
                     "no session is ever saved: the Manager neither backs up nor swaps out, and with saveOnRestart=\"false\" all sessions are discarded when Tomcat stops"

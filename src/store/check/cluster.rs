@@ -138,7 +138,7 @@ pub(super) const STRICT_MODE: Rule = Rule {
         if !strict || member.has_lease {
             return Vec::new();
         }
-        let message = "pxc_strict_mode forbids advisory locks, and the lease table is missing: no command can write";
+        let message = "pxc_strict_mode forbids advisory locks, and the lease table is missing: commands that lock the table, such as `expire`, fail (Tomcat is not affected)";
         let remedy = Remedy::action("`tomcat-sessions init-db --with-lease --apply` with an administrator's --url");
         vec![Violation::new(Severity::Error, "pxc_strict_mode", message, remedy)]
     },

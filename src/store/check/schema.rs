@@ -318,7 +318,7 @@ pub(super) const UNSIGNED: Rule = Rule {
         });
         let of_access = unsigned(&names.last_access).then(|| {
             let message = format!(
-                "the column `{}` is unsigned: a subtraction below zero makes the statement fail",
+                "the column `{}` is unsigned: a query of your own fails if it subtracts a later time from it",
                 names.last_access
             );
             let remedy = facts.remedy(facts.statements.fix_last_access, &Bind::new());
@@ -326,7 +326,7 @@ pub(super) const UNSIGNED: Rule = Rule {
         });
         of_timeout.into_iter().chain(of_access).collect()
     },
-    why: "setMaxInactiveInterval(-1) means that a session never expires. An unsigned column refuses -1, and the session is not saved; without STRICT_TRANS_TABLES it becomes 0.",
+    why: "setMaxInactiveInterval(-1) means that a session never expires. An unsigned column refuses -1, and the session is not saved; without STRICT_TRANS_TABLES it becomes 0. A subtraction with an unsigned column fails if its result is negative (error 1690); Tomcat's own statements do not subtract.",
     source: "jakarta.servlet.http.HttpSession.setMaxInactiveInterval; DataSourceStore.save: setInt",
 };
 
