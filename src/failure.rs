@@ -103,7 +103,7 @@ impl From<EndpointError> for Failure {
                 let usage = Failure { code: USAGE, ..failure };
                 usage
                     .hint(format!("a store's URL starts with one of {}:", url_schemes().join(":, ")))
-                    .hint("write the path of such a file as ./NAME, without `:` before `@`")
+                    .hint("if it is a file, rename it: a `:` before an `@`, or text such as `password=`, looks like a URL with a password")
             }
             EndpointError::NoFile(_) => failure.hint("use `-` to write to stdout, and redirect it"),
             EndpointError::Exists(_) => failure.hint("use --force to overwrite it"),
@@ -288,7 +288,7 @@ fn hints(error: &StoreError) -> Vec<String> {
             &["use the primary in --url; or list all members, separated by commas, and the primary is selected"]
         }
         StoreError::Stale { hint, .. } => &[
-            "read from the source, or wait until the replica has caught up; --max-lag sets the maximum lag",
+            "read from the primary server, wait until the replica has caught up, or accept a larger lag with --max-lag",
             hint,
             "use --allow-stale to read anyway",
         ],

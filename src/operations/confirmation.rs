@@ -45,6 +45,8 @@ impl States {
 #[derive(Debug, Clone, Default)]
 pub struct ChosenSessions {
     by_app: BTreeMap<Option<String>, States>,
+    /// Start of the sentence before the question: "The target has ", for example.
+    location: &'static str,
 }
 
 impl ChosenSessions {
@@ -110,6 +112,11 @@ impl ChosenSessions {
         }
     }
 
+    /// Sets the start of the sentence before the question, for sessions that are not simply all processed.
+    pub fn located(self, location: &'static str) -> ChosenSessions {
+        ChosenSessions { location, ..self }
+    }
+
     pub fn sessions(&self) -> u64 {
         self.by_app.values().map(|states| states.sessions).sum()
     }
@@ -123,7 +130,7 @@ impl ChosenSessions {
         let all = self.by_app.values().fold(States::default(), |sum, states| sum.plus(states));
         let states = states_of(&all);
         let states = if states.is_empty() { "none of them live".to_owned() } else { states };
-        format!("{} of {of}, {states}.", plural(self.sessions(), "session"))
+        format!("{}{} of {of}, {states}.", self.location, plural(self.sessions(), "session"))
     }
 
     /// A line per application, if there are several.

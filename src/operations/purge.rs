@@ -317,7 +317,7 @@ pub fn conclude(cx: &Context, report: &impl Report, ended: Ended) -> Result<u8, 
         }
         Ended::Signal(signal) => Ok(exit_code_of(signal)),
         Ended::LockLost => Err(Failure::new(PARTLY, "the table's lock was lost during the run")
-            .hint("the server or a proxy closed the connection or ended its session; run the command again")),
+            .hint("the server or a proxy closed the connection or ended its database session; run the command again")),
         Ended::Contention(error) => {
             Err(Failure { code: PARTLY, ..Failure::from(error) }.hint("a smaller --batch locks fewer rows at a time"))
         }

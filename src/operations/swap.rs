@@ -188,7 +188,7 @@ impl Report for SwapReport {
             (self.in_memory, "in a Tomcat's memory"),
             (self.newer_in_target, "newer in the target"),
             (self.expired, "expired (--touch moves them too)"),
-            (self.in_doubt, "moved by an interrupted run, and the user may have logged out since"),
+            (self.in_doubt, "an earlier run was interrupted during the move, and the user may have logged out since"),
         ];
         for (number, why) in stayed.into_iter().filter(|(number, _)| *number > 0) {
             page.line(format!("Kept {}: {why}.", plural(number, "session")));

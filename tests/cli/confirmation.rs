@@ -93,8 +93,8 @@ async fn destructive_commands_ask_for_confirmation() {
         ("swap-out --max-idle 10m --include-expired --create --allow-clock-skew", "Move them out of the table? [y/N]"),
         ("logout --app '*' --all", "Log out? [y/N]"),
         ("expire --max-fraction 10% --allow-clock-skew", "Delete them anyway? [y/N]"),
-        (&format!("import --on-conflict replace {archive}"), "newer ones too? [y/N]"),
-        (&migrate, "Delete those that end in the source during this run? [y/N]"),
+        (&format!("import --on-conflict replace {archive}"), "even if the one in the table is newer? [y/N]"),
+        (&migrate, "Delete from the target those that end in the source during this run? [y/N]"),
     ] {
         let output_text = answered(&db, args, "n\n").unwrap();
         assert!(output_text.contains(question) && output_text.ends_with("exit 1\n"), "{args}: {output_text}");

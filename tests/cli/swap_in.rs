@@ -157,7 +157,7 @@ async fn sessions_in_doubt_are_swapped_in_by_id() {
     let back = |args: &str| swap(&db, &format!("swap-in {args} --from={}", other_store.url)).run();
     let run = back("--all").code(3);
     assert!(run.stdout.contains("Moved 1 session of"), "{run}");
-    assert!(run.stdout.contains("Kept 1 session: moved by an interrupted run"), "{run}");
+    assert!(run.stdout.contains("Kept 1 session: an earlier run was interrupted"), "{run}");
     assert!(run.stdout.contains("A0 of /Catalina/localhost/demo: an interrupted run copied it"), "{run}");
     assert_eq!(ids(&db).0, ["B0"]);
     back("A0").code(0);

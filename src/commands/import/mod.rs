@@ -131,7 +131,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     {
         cx.ui.warn(format!(
             "A swap-out to {from} was interrupted: the archive may contain sessions that are still in the store, or whose \
-             users have logged out. Run it again first."
+             users have logged out. Run that `swap-out` again before you import the archive."
         ));
     }
     // A file that is not an archive is refused before the program connects to a server.
@@ -145,7 +145,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     if matches!(args.on_conflict, ConflictRule::Replace) && args.yes.asks(cx, args.dry_run) {
         let filter = args.filter.filter(cx, &mut store).await?;
         let chosen = ChosenSessions::count(&mut store, &filter, cx.now, &stop, &Search::default(), &|_| true).await?;
-        args.yes.confirm(cx, &stop, &chosen, "Replace those that the source has, newer ones too").await?;
+        let chosen = chosen.located("The table has ");
+        let question = "Replace each one that is also in the source, even if the one in the table is newer";
+        args.yes.confirm(cx, &stop, &chosen, question).await?;
     }
     let what = args.what(cx, &from, &mut store).await?;
     let mut report = ImportReport::new(args.dry_run, &from, &store);

@@ -276,10 +276,10 @@ fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     }
     let Some(probe) = &report.probe else { return };
     if probe.lower_case_id_matches {
-        cx.ui.warn("The session's id in lower case finds the session: a cookie with that id makes Tomcat destroy it. The recommended profile compares ids as bytes.");
+        cx.ui.warn("The table finds a session also by its id in lower case: a cookie with such an id makes Tomcat 9.0.122, 10.1.60, 11.0.26 and later destroy the session. The recommended profile compares ids as bytes.");
     } else if probe.trailing_space_matches && !dialect.ignores_trailing_spaces {
         cx.ui.warn(
-            "The session's id with a trailing space finds the session. The recommended profile compares ids as bytes.",
+            "The table finds a session also by its id with a trailing space. The recommended profile compares ids as bytes.",
         );
     }
 }

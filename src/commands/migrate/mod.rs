@@ -149,7 +149,9 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let stop = cx.stop_on_signals()?;
     if args.delete_gone && args.yes.asks(cx, args.dry_run) {
         let chosen = ChosenSessions::count(&mut to, &filter, cx.now, &stop, &Search::default(), &|_| true).await?;
-        args.yes.confirm(cx, &stop, &chosen, "Delete those that end in the source during this run").await?;
+        let chosen = chosen.located("The target has ");
+        let question = "Delete from the target those that end in the source during this run";
+        args.yes.confirm(cx, &stop, &chosen, question).await?;
     }
     if !args.dry_run {
         to.require_writable()?;
@@ -276,7 +278,7 @@ fn warn_of_sessions_only_in_target(cx: &Context, to: &SessionStore, apps: &[Stri
     let apps = if apps.is_empty() { "'*' --app NULL".to_owned() } else { format!("'{}'", apps.join(",")) };
     let table = format!("'{}'", to.names().table_text(to.dialect()));
     cx.ui.warn(format!(
-        "The target has {} that the source does not have. They are kept: users who have logged out since are logged in again when Tomcat uses the target. To empty the target before you migrate: `tomcat-sessions --url {} --table {table} delete --app {apps} --all`",
+        "The target has {} that the source does not have. They are kept. If an earlier run copied them and their users have logged out since then, these users are logged in again when Tomcat uses the target. To empty the target before you migrate: `tomcat-sessions --url {} --table {table} delete --app {apps} --all`",
         plural(sessions, "live session"),
         to.target(),
     ));

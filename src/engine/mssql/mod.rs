@@ -59,7 +59,7 @@ static DIALECT: Dialect = Dialect {
         auth: &[],
         refused_password: &[],
         no_database: &[
-            "a login without a user in the database gets the same error: `tomcat-sessions check` with an administrator's --url finds users that a restore left without a login",
+            "the database may exist, but this login may have no user in it, for example after a restore: `tomcat-sessions check` with an administrator's --url lists database users without a login",
         ],
         tls: &[
             "add serverCertificate=/path/to/ca.pem to the URL: the certificate of the authority that signed the server's",

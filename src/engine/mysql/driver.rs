@@ -68,7 +68,7 @@ static MARIADB: DriverClass = DriverClass {
             let mut comments = vec![encryption_comment(url, "sslMode", "PREFERRED"), versions.to_owned()];
             if url.contains("sslMode=verify-full") {
                 comments.push(
-                    "Driver 3.4 and later verify the certificate that MariaDB 11.4 creates itself with the password."
+                    "MariaDB 11.4 and later can create the certificate themselves; driver 3.4 and later verify such a certificate, using the account's password."
                         .to_owned(),
                 );
             }

@@ -55,10 +55,10 @@ static DIALECT: Dialect = Dialect {
             DbErrorKind::ReadOnly => &[
                 USE_PRIMARY,
                 SEE_SOURCE,
-                "a primary server is read-only too where `SHOW default_transaction_read_only` says on: ALTER SYSTEM, ALTER DATABASE and ALTER ROLE set it",
+                "if this is the primary server, `SHOW default_transaction_read_only` may say on: turn it off where it was set, by ALTER SYSTEM, ALTER DATABASE or ALTER ROLE",
             ],
             DbErrorKind::SharedSession => &[
-                "connect to the server itself, or set pool_mode = session for this database or account in the pool (PgBouncer): the lock against simultaneous runs and the settings of a connection belong to one session",
+                "connect to the server itself, or set pool_mode = session for this database or account in the pool (PgBouncer): the lock against simultaneous runs and the settings of a connection belong to one database session, which the pool gives to other clients",
             ],
             DbErrorKind::TableName => &[
                 "--table needs NAME or SCHEMA.NAME; put a name that contains a dot or an upper-case letter into double quotes",

@@ -204,10 +204,12 @@ pub async fn restore_settings(
     let done: Vec<SavedSetting> = outcome.done.iter().map(|(entry, _)| entry.clone()).collect();
     state.forget(&done)?;
     if !outcome.errors.is_empty() {
-        cx.ui.warn(format!(
-            "Some values could not be restored. They are in {}; the next run of a `tomcat-sessions tomcat` command restores them.",
-            state.path()
-        ));
+        let remedy = if maintenance {
+            "run `tomcat-sessions tomcat maintenance end` again"
+        } else {
+            "the next run of a `tomcat-sessions tomcat` command restores them"
+        };
+        cx.ui.warn(format!("Some values could not be restored. They are in {}; {remedy}.", state.path()));
     }
     Ok(outcome)
 }

@@ -13,7 +13,7 @@ const APP: &str = "/tomcat-sessions/init-db/probe";
 /// Results of lookups with ids other than the session's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
-    /// The id in lower case finds the session: a cookie with such an id destroys it.
+    /// The id in lower case finds the session: a cookie with such an id makes newer Tomcats destroy it.
     pub lower_case_id_matches: bool,
     /// The id with a trailing space finds it too.
     pub trailing_space_matches: bool,

@@ -20,7 +20,7 @@ const APP: &str = "/tomcat-sessions/swap-journal";
 /// Prefix of the ids of entries.
 const PREFIX: &str = "tomcat-sessions-";
 const JOURNAL_COMMENT: &str = "sessions that a swap copied here and may not have deleted at their source; \
-    the next swap between the two tables settles it";
+    the next swap between the two tables resolves it";
 
 /// Tells whether a row is a journal entry instead of a session.
 pub fn is_journal(key: &SessionKey) -> bool {

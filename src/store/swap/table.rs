@@ -86,7 +86,7 @@ impl SessionStore {
         let class = self.dialect().class;
         let mut found = Vec::new();
         if self.shape.key(&self.names) == Key::IdAndApp && other.key(&self.names) == Key::Id {
-            found.push("its key is only the id: two applications cannot have the same id there".to_owned());
+            found.push("its key is only the id; the key of the live table is the id and the application".to_owned());
         }
         for (_, name) in self.names.columns() {
             let (Some(own), Some(theirs)) = (self.shape.column(name), other.column(name)) else { continue };
@@ -98,10 +98,13 @@ impl SessionStore {
                 _ => longer(own.length, theirs.length),
             };
             if smaller {
-                found.push(format!("the column `{name}` is {}, and was {}", theirs.declared, own.declared));
+                found.push(format!(
+                    "the column `{name}` is {}, smaller than {} in the live table",
+                    theirs.declared, own.declared
+                ));
             }
             if own.nullable && !theirs.nullable {
-                found.push(format!("the column `{name}` may not be NULL there"));
+                found.push(format!("the column `{name}` is NOT NULL, but nullable in the live table"));
             }
         }
         found

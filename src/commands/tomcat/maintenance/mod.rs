@@ -34,8 +34,8 @@ Tomcat's pool has replaced its closed connections, and restores the original val
 
 The original values are stored in the state file before the first change. You can repeat `begin`, \
 and run `end` after an interrupted `begin`. A Tomcat that was restarted in the meantime has its \
-configured values again and is not changed. Do not stop a Tomcat before `end` while the database is \
-down: it saves all sessions when it stops.
+configured values again and is not changed. While the database is down, do not stop a Tomcat: it \
+would try to save its sessions, fail, and lose them. Stop it only when the database is available again.
 
 Two things are not protected while the database is down: sessions that are only in the table \
 (their users get a new session), and applications with PersistentValve, which saves after each \

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::operations::tomcat::background_pass::missing_lines;
 use crate::operations::tomcat::missing_rows::MissingRow;
 use crate::session::EpochMillis;
-use crate::ui::{Head, Page, Report, Table, age, count, plural};
+use crate::ui::{Head, Page, Report, Table, age, plural};
 
 #[derive(Debug, Serialize)]
 pub(super) struct MaintenanceReport {
@@ -53,13 +53,18 @@ impl Report for MaintenanceReport {
                 Head::left("OUTCOME"),
             ];
             let row = |change: &Change| {
+                let (to, outcome) = match change.outcome {
+                    "gone" => ("-".to_owned(), "not restored: application no longer served".to_owned()),
+                    "changed" => ("-".to_owned(), format!("not restored: now {}, changed since `begin`", change.to)),
+                    outcome => (change.to.to_string(), outcome.to_owned()),
+                };
                 vec![
                     change.manager.clone(),
                     change.app_name.clone(),
                     change.attribute.clone(),
                     change.from.to_string(),
-                    change.to.to_string(),
-                    change.outcome.to_owned(),
+                    to,
+                    outcome,
                 ]
             };
             page.table(&Table { heads, rows: changed.into_iter().map(row).collect() });
@@ -84,7 +89,10 @@ impl Report for MaintenanceReport {
             page.prose(0, format!("The original values are in {}.", self.state_file));
         }
         if let Some(alone) = self.only_in_table.filter(|n| *n > 0) {
-            page.prose(0, format!("{} only in the table: unusable while the database is down.", count(alone)));
+            page.prose(
+                0,
+                format!("Only in the table, and unavailable while the database is down: {}.", plural(alone, "session")),
+            );
         }
         missing_lines(page, &self.not_saved);
     }
