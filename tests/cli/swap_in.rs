@@ -38,12 +38,12 @@ async fn a_session_is_swapped_in() {
     Moved 1 session of /Catalina/localhost/demo from `tomcat_sessions_swapped` to `tomcat_sessions`, 106 B of data, in TIME.
     ");
     assert_eq!(ids(&db).0, ["A0"]);
-    insta::assert_snapshot!(swap(&db, "swap-in A").run(), @"
-    exit 1
-    --- stderr
-    error: the table `tomcat_sessions_swapped` has no session whose id starts with `A`
-    hint: `tomcat-sessions list` shows the ids in the live table, `tomcat-sessions list --swapped` those in the swap table; ids are case-sensitive
-    ");
+    let run = swap(&db, "swap-in A").run().code(1);
+    assert!(
+        run.stderr.contains("error: the table `tomcat_sessions_swapped` has no session whose id starts with `A`\n")
+            && run.stderr.contains("`tomcat-sessions list --swapped` those in the swap table"),
+        "{run}"
+    );
     swap(&db, "swap-in B").run().code(2);
     swap(&db, "swap-in").run().code(2);
 }

@@ -452,7 +452,7 @@ fn directories_other_than_a_catalina_base_are_refused() {
     insta::assert_snapshot!(command().args("tomcat lint --explain manager.min-above-max").run(), @"
     exit 0
     --- stdout
-    manager.min-above-max: With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap.
+    manager.min-above-max: With maxIdleSwap, a session is swapped out only if it has also been idle for minIdleSwap. If valve.with-backup is reported too, follow its remedy instead of this one.
     source: PersistentManagerBase.processMaxIdleSwaps
     ");
 }
