@@ -178,7 +178,10 @@ pub fn cells(run: &Outcome, of: &Outcome) -> [String; 2] {
     }
 }
 
-/// The cell that says how much memory a run of ours took, in MB.
+/// The cell that says how much memory a run of ours took, in MB; empty if the run ended before the first look.
 pub fn peak(run: &Outcome) -> String {
-    run.as_ref().map_or_else(|_| String::new(), |run| format!("{:.0}", run.peak_kb as f64 / 1024.0))
+    match run {
+        Ok(run) if run.peak_kb > 0 => format!("{:.0}", run.peak_kb as f64 / 1024.0),
+        _ => String::new(),
+    }
 }

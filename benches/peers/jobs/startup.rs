@@ -2,7 +2,7 @@
 
 use crate::Bench;
 use crate::report::Table;
-use crate::run::{median, ours_ending};
+use crate::run::{median, ours_ending, peak};
 use crate::support::Scratch;
 
 /// Runs of each, of which the median counts: they are short.
@@ -26,7 +26,7 @@ pub async fn run(bench: &mut Bench) {
         }
         let run = median(runs);
         let ms = run.took.as_secs_f64() * 1e3;
-        table.row([what.clone(), format!("{ms:.1}"), format!("{:.0}", run.peak_kb as f64 / 1024.0)]);
+        table.row([what.clone(), format!("{ms:.1}"), peak(&Ok(run))]);
         bench.report.at_most(what, ms, most, " ms");
     }
     bench.report.add(table);
