@@ -322,7 +322,7 @@ const HEAD: &str = "<!-- Generated from src/engine/*/jdbc: UPDATE_GENERATED=1 ca
 Your store is configured with a JDBC URL, and you want to know how the program reads it.
 
 `--context-xml` reads the URL as Tomcat's driver reads it: the same server, the same account, the same encryption.
-The class in `driverClassName` or `driverName` determines the driver, and its jar in `lib` the version. Without a
+The class in `driverClassName` or `driverName` determines the driver; the driver's jar in `lib` determines its version. Without a
 jar, the program assumes a current version.
 
 `--url` accepts JDBC URLs too. If such a URL does not set the account or TLS, the program's defaults apply: the

@@ -44,7 +44,7 @@ pub(super) const BINLOG_FORMAT: Rule = Rule {
         let remedy = Remedy::Sql("SET GLOBAL binlog_format = 'ROW';".to_owned());
         vec![Violation::new(Severity::Error, "binlog_format", message, remedy)]
     },
-    why: "A purge uses READ COMMITTED, so that it locks no gaps that Tomcat's INSERTs would wait for. At that isolation level, InnoDB does not support statement-based logging. Also set binlog_format = ROW in the server's configuration.",
+    why: "A purge uses READ COMMITTED, so that it locks no gaps that Tomcat's INSERTs would wait for. At that isolation level, InnoDB does not support statement-based logging. Set binlog_format = ROW in the server's configuration too, so that the setting survives a restart.",
     source: "MySQL manual, error 1665 and binlog_format",
 };
 
