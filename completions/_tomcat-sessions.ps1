@@ -347,7 +347,7 @@ Register-ArgumentCompleter -Native -CommandName 'tomcat-sessions' -ScriptBlock {
         }
         'tomcat-sessions;expire' {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Leave sessions that expired within this time to Tomcat, so that its listeners fire')
-            [CompletionResult]::new('--max-fraction', '--max-fraction', [CompletionResultType]::ParameterName, 'Delete nothing if more than this share (for example 50%) of the table is expired; on a terminal, ask instead, or with --yes only warn')
+            [CompletionResult]::new('--max-fraction', '--max-fraction', [CompletionResultType]::ParameterName, 'Delete nothing if more than this share (for example 50%) of the table is expired. On a terminal, ask instead. With --yes, warn and delete')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Archive the sessions in this new file before they are deleted; `import` restores them')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write metrics of the run to this .prom file, for node_exporter''s textfile collector')
             [CompletionResult]::new('--manager', '--manager', [CompletionResultType]::ParameterName, 'Manager application''s URL; repeatable')

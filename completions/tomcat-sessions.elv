@@ -337,7 +337,7 @@ set edit:completion:arg-completer[tomcat-sessions] = {|@words|
         }
         &'tomcat-sessions;expire'= {
             cand --grace 'Leave sessions that expired within this time to Tomcat, so that its listeners fire'
-            cand --max-fraction 'Delete nothing if more than this share (for example 50%) of the table is expired; on a terminal, ask instead, or with --yes only warn'
+            cand --max-fraction 'Delete nothing if more than this share (for example 50%) of the table is expired. On a terminal, ask instead. With --yes, warn and delete'
             cand --backup 'Archive the sessions in this new file before they are deleted; `import` restores them'
             cand --metrics-file 'Write metrics of the run to this .prom file, for node_exporter''s textfile collector'
             cand --manager 'Manager application''s URL; repeatable'

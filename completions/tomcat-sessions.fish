@@ -373,7 +373,7 @@ complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -l utc -d 'Show times in UTC instead of the local time zone (machine formats always use epoch milliseconds and UTC)'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l grace -d 'Leave sessions that expired within this time to Tomcat, so that its listeners fire' -r
-complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share (for example 50%) of the table is expired; on a terminal, ask instead, or with --yes only warn' -r
+complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l max-fraction -d 'Delete nothing if more than this share (for example 50%) of the table is expired. On a terminal, ask instead. With --yes, warn and delete' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l backup -d 'Archive the sessions in this new file before they are deleted; `import` restores them' -r
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l metrics-file -d 'Write metrics of the run to this .prom file, for node_exporter\'s textfile collector' -r -F
 complete -c tomcat-sessions -n "__fish_tomcat_sessions_using_subcommand expire" -l manager -d 'Manager application\'s URL; repeatable' -r

@@ -73,7 +73,7 @@ pub fn finish(backup: Option<Backup>) -> (BackupReport, Option<Failure>) {
         Ok(true) => (BackupReport { file: Some(file), archived: archive.sessions }, None),
         Err(error) => {
             let failure = Failure::failed(error.to_string()).hint(format!(
-                "the archive contains every deleted session, but is incomplete: `tomcat-sessions import --allow-truncated {file}`"
+                "the archive contains every deleted session, but its end is missing: restore them with `tomcat-sessions import --allow-truncated {file}`"
             ));
             (BackupReport { file: Some(file), archived: archive.sessions }, Some(failure))
         }

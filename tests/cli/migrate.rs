@@ -103,7 +103,7 @@ async fn init_creates_a_missing_table() {
     let run = migrate(&from, &to, "").run().code(11);
     assert!(run.stderr.contains("hint: this is the target; --init creates its table\n"), "{run}");
     let run = migrate(&from, &to, "--init --dry-run").run().code(11);
-    assert!(run.stderr.contains("hint: this is the target; --init creates its table, without --dry-run\n"), "{run}");
+    assert!(run.stderr.contains("hint: this is the target; a run without --dry-run creates its table\n"), "{run}");
     // The source does not have the structure of init-db.
     let run = migrate(&to, &from, "").run().code(11);
     assert!(run.stderr.contains("hint: this is the source") && !run.stderr.contains("init-db"), "{run}");

@@ -64,8 +64,8 @@ pub struct Args {
     /// Leave sessions that expired within this time to Tomcat, so that its listeners fire
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     grace: Duration,
-    /// Delete nothing if more than this share (for example 50%) of the table is expired; on a terminal, ask instead,
-    /// or with --yes only warn
+    /// Delete nothing if more than this share (for example 50%) of the table is expired. On a terminal, ask instead. With
+    /// --yes, warn and delete
     #[arg(long, value_name = "SHARE", value_parser = fraction)]
     max_fraction: Option<f64>,
     /// Purge even if this machine's clock and the server's differ by more than 5 minutes

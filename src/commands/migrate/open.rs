@@ -85,8 +85,8 @@ impl Args {
             (Err(failure), MissingObject::Nothing) => return Err(failure),
             (Err(failure), what) => {
                 let what = if what == MissingObject::Table { "table" } else { "database and its table" };
-                let dry = if self.init { ", without --dry-run" } else { "" };
-                return Err(with_hint(failure, &format!("this is the target; --init creates its {what}{dry}")));
+                let run = if self.init { "a run without --dry-run" } else { "--init" };
+                return Err(with_hint(failure, &format!("this is the target; {run} creates its {what}")));
             }
             (opened, _) => return opened,
         }

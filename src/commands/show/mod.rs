@@ -22,8 +22,8 @@ A unique prefix of the id is sufficient. If several applications have the same i
 --app.
 
 The data are decoded without a JVM and without the application's classes. Values are hidden by \
-default: sessions contain personal data, and with persistAuthentication up to Tomcat 9 the Realm \
-password. SIZE is the size of name and value in the data; an object that two attributes share \
+default: sessions contain personal data. Up to Tomcat 9, with persistAuthentication, they also \
+contain the user's password. SIZE is the size of name and value in the data; an object that two attributes share \
 counts toward the first.
 
 Exit status:

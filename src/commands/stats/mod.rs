@@ -181,9 +181,10 @@ impl Args {
                 .hint("remove --limit; --app selects applications"));
         }
         if let (Some(_), Some(Sort::Expired | Sort::Oldest)) = (self.by, self.sort) {
-            return Err(
-                Failure::usage("--by does not count expired sessions").hint("use --sort sessions, size or name")
-            );
+            return Err(Failure::usage(
+                "--sort expired and --sort oldest cannot be used with --by, which does not count by state",
+            )
+            .hint("use --sort sessions, size or name"));
         }
         if self.html.is_some() && format != Format::Table {
             return Err(Failure::usage("--html cannot be combined with --format").hint("remove --format"));

@@ -36,7 +36,7 @@ exit status is 0, no session is lost when this Tomcat is stopped, even with kill
 
 NODE is the URL of a Manager application, or the host or host:port of one in --manager, --managers-file or \
 TOMCAT_SESSIONS_MANAGER. Applications whose Manager has no Store cannot be drained: their sessions \
-are counted, and the exit status is 3. Use --app to exclude such applications.
+are counted, and the exit status is 3. To leave out such applications, name all others with --app.
 
 Tomcat 9.0.122, 10.1.60, 11.0.26 and later swap out only sessions that were created while maxIdleSwap \
 or minIdleSwap was set in the Manager. Without either, sessions remain in memory, with a current \

@@ -18,7 +18,7 @@ pub(super) const CASE: Rule = Rule {
         };
         collated(facts, ignores_case).into_iter().map(|(name, c, remedy)| fault(name, c, remedy)).collect()
     },
-    why: "A cookie with the id in lower case finds the row of the session, although the id in the data differs. Tomcat 9.0.122, 10.1.60, 11.0.26 and later then delete the row: whoever knows an id can destroy the session. Two applications whose names differ only in case share their sessions.",
+    why: "A cookie with the id in lower case finds the row of the session, although the id in the data differs. Since 9.0.122, 10.1.60 and 11.0.26, Tomcat then deletes the row: whoever knows an id can destroy the session. Two applications whose names differ only in case share their sessions.",
     source: "PersistentManagerBase.swapIn and PersistentValve; seen on Tomcat 10.1.60 with MariaDB 10.11 and MySQL 9.7",
 };
 

@@ -51,7 +51,7 @@ pub(super) const ROW_VERSIONS: Rule = Rule {
         let remedy = facts.remedy(facts.statements.fix_row_versions, &Bind::new());
         vec![Violation::new(Severity::Note, facts.database_name(), message, remedy)]
     },
-    why: "Once per minute, each Tomcat reads all rows of its applications. A request that loads a session reads the row of that session. With READ_COMMITTED_SNAPSHOT off, both kinds of reads wait for uncommitted saves, and the locks of the read of all rows block saves. With READ_COMMITTED_SNAPSHOT on, readers get the last committed version of a row: they neither wait for writers nor block them.",
+    why: "Once per minute, each Tomcat reads all rows of its applications. A request that loads a session reads the row of that session. With READ_COMMITTED_SNAPSHOT off, both kinds of reads wait for uncommitted saves. While Tomcat reads all rows, its locks block saves. With READ_COMMITTED_SNAPSHOT on, readers get the last committed version of a row: they neither wait for writers nor block them.",
     source: "SQL Server documentation, ALTER DATABASE SET options, READ_COMMITTED_SNAPSHOT",
 };
 
