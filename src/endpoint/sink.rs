@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use super::compression::Compressor;
 use super::encryption::Encryptor;
@@ -35,8 +34,6 @@ impl Rejected {
 /// An export in progress. If it is dropped, an incomplete file is removed; the files in a FileStore directory stay.
 pub struct Sink {
     form: SinkKind,
-    /// The path of the file while it is incomplete; `None` for stdout and a FileStore directory.
-    temporary_path: Option<PathBuf>,
     /// Number of written sessions, including later states of the same session.
     pub records: u64,
     /// Bytes of their data.
@@ -67,23 +64,21 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn archive(out: Output, compression: Compression, recipients: &Recipients, header: &Header) -> Result<Sink> {
-        let temporary_path = out.temporary_path().map(Path::to_owned);
         let out = ByteOutput::new(Encryptor::new(out, recipients)?, compression)?;
         let mut encoder = Encoder::new(match compression {
             Compression::None => archive::DataEncoding::Base64,
             Compression::Gzip | Compression::Zstd => archive::DataEncoding::Compressible,
         });
         encoder.header(header);
-        Ok(Sink::new(SinkKind::Archive { encoder, out }, temporary_path))
+        Ok(Sink::new(SinkKind::Archive { encoder, out }))
     }
 
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn script(out: Output, compression: Compression, head: &str, script: Script) -> Result<Sink> {
-        let temporary_path = out.temporary_path().map(Path::to_owned);
         let mut text = TextOutput::new(out, compression)?;
         text.buffer.extend_from_slice(head.as_bytes());
-        Ok(Sink::new(SinkKind::Script { script, text }, temporary_path))
+        Ok(Sink::new(SinkKind::Script { script, text }))
     }
 
     /// The columns without the data.
@@ -91,23 +86,17 @@ impl Sink {
     /// # Errors
     /// [`EndpointError::Io`].
     pub fn csv(out: Output, compression: Compression) -> Result<Sink> {
-        let temporary_path = out.temporary_path().map(Path::to_owned);
         let mut text = TextOutput::new(out, compression)?;
         text.buffer.extend_from_slice(b"session_id,app_name,valid_session,max_inactive,last_access,size_bytes\n");
-        Ok(Sink::new(SinkKind::Csv { text }, temporary_path))
+        Ok(Sink::new(SinkKind::Csv { text }))
     }
 
     pub fn files(files: Files) -> Sink {
-        Sink::new(SinkKind::Files { files, owners: HashMap::new() }, None)
+        Sink::new(SinkKind::Files { files, owners: HashMap::new() })
     }
 
-    fn new(form: SinkKind, temporary_path: Option<PathBuf>) -> Sink {
-        Sink { form, temporary_path, records: 0, bytes: 0, rejected: Vec::new() }
-    }
-
-    /// The path of the file while it is incomplete; `None` for stdout and a FileStore directory.
-    pub fn temporary_path(&self) -> Option<&Path> {
-        self.temporary_path.as_deref()
+    fn new(form: SinkKind) -> Sink {
+        Sink { form, records: 0, bytes: 0, rejected: Vec::new() }
     }
 
     /// Number of session files that this export has written; 0 unless the target is a FileStore directory.

@@ -112,7 +112,8 @@ impl ChosenSessions {
         }
     }
 
-    /// Sets the start of the sentence before the question, for sessions that are not simply all processed.
+    /// Sets the beginning of the sentence before the question: it tells where the counted sessions are, if the command
+    /// processes only some of them.
     pub fn located(self, location: &'static str) -> ChosenSessions {
         ChosenSessions { location, ..self }
     }

@@ -4,7 +4,7 @@ mod content_filter;
 mod report;
 mod unfinished;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
@@ -130,7 +130,7 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
     let filter = args.filter.filter(cx, &mut store).await?;
     let stop = cx.stop_on_signals()?;
     stop.set_deadline(args.max_time.map(|most| most.saturating_sub(begun.elapsed())));
-    let mut sink = args.sink(cx, &store, &target, &recipients)?;
+    let (mut sink, temporary) = args.sink(cx, &store, &target, &recipients)?;
     let mut report = ExportReport {
         command: "export",
         store: store.target().to_string(),
@@ -152,7 +152,6 @@ pub async fn run(args: Args, cx: &Context) -> Result<u8, Failure> {
         (unfiltered, Some(FilterTask::new(batches, (search, cx.now), sender)))
     };
     let progress = cx.ui.progress("Exporting sessions", total);
-    let temporary = sink.temporary_path().map(Path::to_owned);
     let (done, written) = oneshot::channel();
     // A thread that is never joined: it may be blocked on a pipe.
     std::thread::spawn(move || {
@@ -280,18 +279,20 @@ impl Args {
         })
     }
 
+    /// Opens the target. Returns also the path of the file while it is incomplete, if the target is a file.
     fn sink(
         &self,
         cx: &Context,
         store: &SessionStore,
         target: &Endpoint,
         recipients: &Recipients,
-    ) -> Result<Sink, Failure> {
+    ) -> Result<(Sink, Option<PathBuf>), Failure> {
         let out = match target {
-            Endpoint::FileStore(dir) => return Ok(Sink::files(Files::create(dir, self.force)?)),
+            Endpoint::FileStore(dir) => return Ok((Sink::files(Files::create(dir, self.force)?), None)),
             Endpoint::Stdio => Output::Stdout(cx.ui.raw()),
             Endpoint::File(path) => Output::file(path, self.force)?,
         };
+        let temporary = out.temporary_path().map(Path::to_owned);
         let named = match target {
             Endpoint::File(path) => Compression::of_name(Path::new(path)),
             _ => Compression::None,
@@ -302,7 +303,7 @@ impl Args {
             Some(Compress::Gz) => Compression::Gzip,
             Some(Compress::Zst) => Compression::Zstd,
         };
-        Ok(match cx.ui.format() {
+        let sink = match cx.ui.format() {
             Format::Sql => {
                 let engine = self.engine(store)?;
                 let names = store.names().clone();
@@ -321,7 +322,8 @@ impl Args {
             }
             Format::Csv => Sink::csv(out, compression)?,
             _ => Sink::archive(out, compression, recipients, &archive_header(cx, store, "export", self.chosen()))?,
-        })
+        };
+        Ok((sink, temporary))
     }
 
     /// A hash of the filters for the header; `None` without filters.

@@ -140,8 +140,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("s.ndjson");
         let output = Output::file(&path, false).unwrap();
+        let temporary = output.temporary_path().map(Path::to_owned);
         let sink = Sink::csv(output, Compression::None).unwrap();
-        let temporary = sink.temporary_path().map(Path::to_owned);
         assert!(temporary.as_ref().is_some_and(|file| file.exists()));
         assert_eq!(remaining(temporary.clone(), false), temporary);
         assert_eq!(remaining(temporary.clone(), true), temporary);
