@@ -2,7 +2,7 @@
 -- * The primary key is (session_id, app_name): with sessionCookiePath="/" two contexts share an id, and with a key on the
 --   id alone the save of the second one fails with a duplicate key.
 -- * session_id and app_name are compared as bytes, including trailing spaces: under a case-insensitive collation a cookie with the id in
---   lower case finds the row, and Tomcat 9.0.122, 10.1.60, 11.0.26 and later then delete it, because the id in its data differs.
+--   lower case finds the row. Since 9.0.122, 10.1.60 and 11.0.26, Tomcat then deletes it, because the id in its data differs.
 --   In MySQL this collation is utf8mb4_0900_bin. ASCII would be sufficient for Tomcat's ids, but a cookie may contain
 --   anything, and the server refuses to compare an ASCII column with non-ASCII text (error 3854): Tomcat's lookup would
 --   fail instead of finding nothing.

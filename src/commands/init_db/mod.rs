@@ -276,7 +276,7 @@ fn warn(cx: &Context, report: &ApplyReport, dialect: &Dialect) {
     }
     let Some(probe) = &report.probe else { return };
     if probe.lower_case_id_matches {
-        cx.ui.warn("The table finds a session also by its id in lower case: a cookie with such an id makes Tomcat 9.0.122, 10.1.60, 11.0.26 and later destroy the session. The recommended profile compares ids as bytes.");
+        cx.ui.warn("The table finds a session also by its id in lower case. Since 9.0.122, 10.1.60 and 11.0.26, Tomcat then deletes the session if a cookie contains such an id. The recommended profile compares ids as bytes.");
     } else if probe.trailing_space_matches && !dialect.ignores_trailing_spaces {
         cx.ui.warn(
             "The table finds a session also by its id with a trailing space. The recommended profile compares ids as bytes.",
